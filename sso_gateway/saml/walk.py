@@ -1,0 +1,235 @@
+"""The steps of the walk, one function each; ``response`` puts them in order and says why.
+
+Numbers are those of ``response``.
+"""
+
+from typing import Final, NamedTuple
+
+from sso_gateway.refusal import Reason, Refusal
+from sso_gateway.saml import elements, xml, xmldsig, xmlenc
+from sso_gateway.saml.assertion_rules import bearer_of
+from sso_gateway.saml.case import Case
+from sso_gateway.saml.model import Assertion, Expected, IdentityProvider, SignedPart, TrustedKey
+from sso_gateway.saml.names import DS, SAML, SAMLP
+from sso_gateway.saml.rules import RULES
+from sso_gateway.saml.stated import Envelope
+
+_RESPONSE: Final = f"{{{SAMLP}}}Response"
+ASSERTION: Final = f"{{{SAML}}}Assertion"
+_ENCRYPTED: Final = f"{{{SAML}}}EncryptedAssertion"
+_SIGNATURE: Final = f"{{{DS}}}Signature"
+
+
+class Received(NamedTuple):
+    """A Response of acceptable structure; nothing in it is believed yet."""
+
+    root: xml.Element
+    content: xml.Element
+    """The one Assertion or EncryptedAssertion."""
+    identifiers: frozenset[str]
+
+
+class Verified(NamedTuple):
+    """The assertion's element out of signed bytes, and what was signed by whom."""
+
+    assertion: xml.Element
+    envelope: Envelope
+    signed: SignedPart
+    keys: tuple[TrustedKey, ...]
+    encrypted_with: str | None
+
+
+def parse(message: bytes) -> xml.Element:
+    """Step 3: the root, a Response."""
+    root = xml.parse(message, limits=xml.MESSAGE)
+    if root.tag != _RESPONSE:
+        raise Refusal(
+            Reason.NOT_A_RESPONSE, expected="samlp:Response", received=str(root.tag)[:200]
+        )
+    return root
+
+
+def structure(root: xml.Element, message: bytes) -> Received:
+    """Step 3: exactly one assertion anywhere, a child of the response; signatures only where they
+    belong.
+    """
+    identifiers = xml.refuse_confusing_identifiers(root, message)
+    found = list(root.iter(ASSERTION, _ENCRYPTED))
+    if not found:
+        raise Refusal(Reason.NO_ASSERTION, expected="one assertion", received="none")
+    if len(found) > 1:
+        raise Refusal(Reason.SEVERAL_ASSERTIONS, expected="1", received=str(len(found)))
+    content = found[0]
+    if content.getparent() is not root:
+        raise Refusal(
+            Reason.SIGNATURE_WRAPPING,
+            "the assertion is not a child of the response",
+            expected="Response/Assertion",
+            received=root.getroottree().getpath(content)[:200],
+        )
+    _refuse_stray_signatures(root, (root, content))
+    return Received(root, content, identifiers)
+
+
+def _refuse_stray_signatures(root: xml.Element, homes: tuple[xml.Element, ...]) -> None:
+    for signature in root.iter(_SIGNATURE):
+        if signature.getparent() not in homes:
+            raise Refusal(
+                Reason.SIGNATURE_WRAPPING,
+                "a signature stands where none belongs",
+                expected="a child of the response or of the assertion",
+                received=root.getroottree().getpath(signature)[:200],
+            )
+
+
+def pick(received: Received, envelope: Envelope, expected: Expected) -> IdentityProvider:
+    """Step 4: the issuer's claim picks whose keys must verify. An encrypted assertion is picked by
+    its envelope.
+    """
+    if received.content.tag == ASSERTION:
+        claimed = elements.issuer_of(received.content)
+    elif envelope.issuer:
+        claimed = envelope.issuer
+    else:
+        raise Refusal(
+            Reason.ISSUER_MISSING, "an encrypted assertion, and the response names no issuer"
+        )
+    identity_provider = expected.identity_providers.get(claimed)
+    if identity_provider is None:
+        raise Refusal(
+            Reason.ISSUER_UNKNOWN,
+            expected=", ".join(expected.identity_providers) or "no identity provider on file",
+            received=claimed,
+        )
+    return identity_provider
+
+
+def current(identity_provider: IdentityProvider, expected: Expected) -> IdentityProvider:
+    """The same, unless its metadata has run out: then it is no longer the partner's word.
+
+    Refuses METADATA_EXPIRED (meta 2.3.2: validUntil).
+    """
+    end = identity_provider.valid_until
+    if end is not None and expected.now >= end + expected.clock_skew:
+        raise Refusal(Reason.METADATA_EXPIRED, expected=str(expected.now), received=str(end))
+    return identity_provider
+
+
+def verify(
+    received: Received, envelope: Envelope, identity_provider: IdentityProvider, expected: Expected
+) -> Verified:
+    """Steps 5 and 6: every signature present verifies, one at least there is, and we read what it
+    covers.
+    """
+    root, content, keys = received.root, received.content, identity_provider.keys
+    outer = xmldsig.verify(root, keys) if xmldsig.signature_of(root) is not None else None
+    encrypted_with = None
+    if content.tag == _ENCRYPTED:
+        # Out of the signed bytes where the response is signed: what is decrypted is what was
+        # signed.
+        source = content if outer is None else next(outer.root.iter(_ENCRYPTED))
+        content, encrypted_with = _decrypted(source, received, expected, signed=outer is not None)
+    inner = xmldsig.verify(content, keys) if xmldsig.signature_of(content) is not None else None
+    if outer is not None:
+        envelope = elements.read_response(outer.root)
+        plain = content if encrypted_with else next(outer.root.iter(ASSERTION))
+        if inner is None:
+            return Verified(plain, envelope, SignedPart.RESPONSE, (outer.key,), encrypted_with)
+        both = (outer.key, inner.key)
+        return Verified(inner.root, envelope, SignedPart.BOTH, both, encrypted_with)
+    if inner is None:
+        raise Refusal(
+            Reason.SIGNATURE_MISSING,
+            "neither the response nor the assertion is signed",
+            expected="a signature",
+            received="none",
+        )
+    return Verified(inner.root, envelope, SignedPart.ASSERTION, (inner.key,), encrypted_with)
+
+
+def _decrypted(
+    source: xml.Element, received: Received, expected: Expected, *, signed: bool
+) -> tuple[xml.Element, str]:
+    """The assertion inside an EncryptedAssertion, gated like any message: it is not trusted for
+    being encrypted.
+    """
+    keys = expected.service_provider.decryption_keys
+    decrypted = xmlenc.decrypt(source, keys, authenticated=signed)
+    content = xml.parse_inside(decrypted.octets, around=source)
+    if content.tag != ASSERTION:
+        raise Refusal(
+            Reason.NO_ASSERTION,
+            "something else than an assertion was encrypted",
+            expected="Assertion",
+            received=xml.local_name(content),
+        )
+    xml.validate(content, xml.Schema.PROTOCOL)
+    xml.refuse_confusing_identifiers(content, decrypted.octets, known=received.identifiers)
+    inside = sum(1 for _ in content.iter(ASSERTION, _ENCRYPTED))
+    if inside > 1:
+        raise Refusal(Reason.SEVERAL_ASSERTIONS, expected="1", received=str(inside))
+    _refuse_stray_signatures(content, (content,))
+    return content, decrypted.method
+
+
+def read(verified: Verified, identity_provider: IdentityProvider, expected: Expected) -> Case:
+    """Step 6: nouns out of the signed bytes."""
+
+    def decrypt(encrypted: xml.Element) -> xml.Element:
+        keys = expected.service_provider.decryption_keys
+        # A trusted signature covers this ciphertext, so no padding oracle can be asked through it.
+        opened = xmlenc.decrypt(encrypted, keys, authenticated=True)
+        return xml.parse_inside(opened.octets, around=encrypted)
+
+    return Case(
+        envelope=verified.envelope,
+        stated=elements.read_assertion(verified.assertion, decrypt),
+        expected=expected,
+        identity_provider=identity_provider,
+        signed=verified.signed,
+        verified_by=verified.keys,
+        encrypted_with=verified.encrypted_with,
+    )
+
+
+def judge(case: Case) -> Assertion:
+    """Step 7: RULES in order; the first no is the answer."""
+    warnings = []
+    for rule in RULES:
+        finding = rule.judge(case)
+        if len(finding) == 3:
+            warnings.append(finding[2])
+    return _assertion(case, tuple(warnings))
+
+
+def _assertion(case: Case, warnings: tuple[Reason, ...]) -> Assertion:
+    stated, statement, bearer = case.stated, case.stated.authn_statements[0], bearer_of(case)
+    conditions = stated.conditions
+    if conditions is None or bearer.recipient is None or bearer.not_on_or_after is None:
+        raise Refusal(Reason.NO_BEARER, "judged without its conditions")
+    ends = [s.session_not_on_or_after for s in stated.authn_statements if s.session_not_on_or_after]
+    until = conditions.not_on_or_after or bearer.not_on_or_after
+    return Assertion(
+        id=stated.id,
+        issuer=stated.issuer,
+        issue_instant=stated.issue_instant,
+        name_id=stated.name_id,
+        attributes=stated.attributes,
+        in_response_to=case.envelope.in_response_to,
+        authn_instant=statement.authn_instant,
+        authn_context=statement.context_class,
+        session_index=statement.session_index,
+        session_not_on_or_after=min(ends) if ends else None,
+        not_before=conditions.not_before,
+        not_on_or_after=min(until, bearer.not_on_or_after),
+        one_time_use=conditions.one_time_use,
+        proxy_count=conditions.proxy_count,
+        audiences=tuple(a for restriction in conditions.audience_restrictions for a in restriction),
+        recipient=bearer.recipient,
+        destination=case.envelope.destination,
+        response_id=case.envelope.id,
+        signed=case.signed,
+        verified_by=case.verified_by,
+        encrypted_with=case.encrypted_with,
+        warnings=warnings,
+    )
