@@ -16,7 +16,7 @@ NEUTRAL: Mapping[str, str] = {
 }
 """What stands in a person's sentence where nothing better is known."""
 
-UNRECORDED = gettext_noop("(not recorded)")
+UNRECORDED = gettext_noop("not recorded")
 """What stands in a text for staff where nothing was recorded."""
 
 

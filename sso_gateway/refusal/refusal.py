@@ -34,4 +34,5 @@ class Refusal(Exception):  # noqa: N818 - a no is not an error
     @property
     def values(self) -> dict[str, str]:
         """What fills the placeholders of ``admin_text`` and ``fix``."""
-        return {**self.facts, "expected": self.expected, "received": self.received}
+        own = {"detail": self.detail, "expected": self.expected, "received": self.received}
+        return self.facts | own

@@ -152,11 +152,20 @@ def _gate_markup(message: bytes, limits: Limits) -> None:
         )
     if len(message) <= limits.max_tags:
         return  # shorter than its markup would have to be
-    if message.count(b"<") > limits.max_tags:
-        raise Refusal(Reason.TOO_LARGE, "too many elements", expected=f"{limits.max_tags} tags")
-    if message.count(b'"') + message.count(b"'") > limits.max_quotes:
+    tags, quotes = message.count(b"<"), message.count(b'"') + message.count(b"'")
+    if tags > limits.max_tags:
         raise Refusal(
-            Reason.TOO_LARGE, "too many attributes", expected=f"{limits.max_quotes} quotes"
+            Reason.TOO_LARGE,
+            "too many elements",
+            expected=f"{limits.max_tags} tags",
+            received=f"{tags} tags",
+        )
+    if quotes > limits.max_quotes:
+        raise Refusal(
+            Reason.TOO_LARGE,
+            "too many attributes",
+            expected=f"{limits.max_quotes} quotes",
+            received=f"{quotes} quotes",
         )
 
 

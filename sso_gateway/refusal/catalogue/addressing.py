@@ -70,7 +70,7 @@ REQUEST_UNKNOWN = Row(
     status=403,
     user=_OTHER_BROWSER,
     admin=gettext_noop(
-        'InResponseTo "{received}" is unknown, older than {period}, or was made in another browser.'
+        'InResponseTo "{received}" is unknown, expired, or was made in another browser.'
     ),
     fix=gettext_noop(
         "One user: normal. Many: several host names for the ACS, blocked cookies, or a load"

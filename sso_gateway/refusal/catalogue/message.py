@@ -27,7 +27,7 @@ XML_MALFORMED = Row(
     user=gettext_noop(
         "The sign-in message couldn't be read. Please send the reference to your IT team."
     ),
-    admin=gettext_noop("The XML is not well-formed or not valid, at {position}."),
+    admin=gettext_noop("The XML is not well-formed or not valid: {detail}."),
     fix=gettext_noop(
         "A template of the IdP was edited by hand, or the message was cut off by a size limit on"
         " the way."
@@ -66,7 +66,7 @@ SEVERAL_ASSERTIONS = Row(
     heading=Heading.NOT_FINISHED,
     status=400,
     user=_UNACCEPTABLE,
-    admin=gettext_noop("{count} assertions in one response; we take exactly one."),
+    admin=gettext_noop("{received} assertions in one response; we take exactly one."),
     fix=gettext_noop("A wrapping attack, or a misbuilt IdP: ask the partner which of the two."),
     clause="our rule: one assertion",
     alert=True,

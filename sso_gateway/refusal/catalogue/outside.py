@@ -71,8 +71,10 @@ INTERNAL = Row(
     heading=Heading.OUR_SIDE,
     status=503,
     user=_TOLD,
-    admin=gettext_noop("An exception of ours: {exception}."),
-    fix=gettext_noop("The server's log has the traceback under this reference; please report it."),
+    admin=gettext_noop("An error of ours: {detail}."),
+    fix=gettext_noop(
+        "The server's log has more under this reference ({exception}); please report it."
+    ),
     clause="our rule: an error of ours signs nobody in",
 )
 MAINTENANCE = Row(

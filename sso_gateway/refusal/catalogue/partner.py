@@ -13,8 +13,8 @@ ISSUER_UNKNOWN = Row(
     status=403,
     user=_UNRECOGNISED,
     admin=gettext_noop(
-        'The Issuer "{received}" belongs to no partner here. Closest: {closest_partner}'
-        ' "{expected}" (compare the trailing slash and the tenant id).'
+        'The Issuer "{received}" is none of this partner\'s. On file: {expected} (compare the'
+        " trailing slash and the tenant id)."
     ),
     fix=gettext_noop(
         "If it is theirs, import their metadata with this entity ID and test again; otherwise"
@@ -68,8 +68,11 @@ PARTNER_PAUSED = Row(
     heading=Heading.PAUSED,
     status=403,
     user=gettext_noop("Sign-in from {organisation} is paused. Please ask your contact at {app}."),
-    admin=gettext_noop('Paused by {who} on {when}: "{why}".'),
-    fix=gettext_noop("Resume the partner when the reason is gone."),
+    admin=gettext_noop('The partner is paused: "{why}".'),
+    fix=gettext_noop(
+        "Resume the partner when the reason is gone. Its changes in the log say who"
+        " paused it, and when."
+    ),
     clause="our rule: only a live partner signs people in",
 )
 METADATA_EXPIRED = Row(

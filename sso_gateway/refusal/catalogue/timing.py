@@ -12,9 +12,7 @@ TOO_EARLY = Row(
     heading=Heading.OUR_SIDE,
     status=403,
     user=_CLOCKS,
-    admin=gettext_noop(
-        "NotBefore {received}, our time {expected}: {seconds} s ahead, tolerance {tolerance} s."
-    ),
+    admin=gettext_noop("NotBefore {received}, our time {expected}: {detail}."),
     fix=gettext_noop(
         "Ask the partner to check their time service (NTP); manage.py doctor tells whether our own"
         " clock is right."
@@ -27,7 +25,7 @@ EXPIRED = Row(
     heading=Heading.START_AGAIN,
     status=403,
     user=gettext_noop("The link was valid for a short time only. Please click it again."),
-    admin=gettext_noop("NotOnOrAfter {received} passed {seconds} s ago."),
+    admin=gettext_noop("NotOnOrAfter {received}, our time {expected}: {detail}."),
     fix=gettext_noop(
         "A slow login page, a laptop that slept, or a clock. If it meets all users: a clock."
     ),
@@ -39,7 +37,7 @@ ISSUE_INSTANT = Row(
     heading=Heading.OUR_SIDE,
     status=403,
     user=_CLOCKS,
-    admin=gettext_noop("IssueInstant {received} is {seconds} s off our time {expected}."),
+    admin=gettext_noop("Issued {received}, our time {expected}: {detail}."),
     fix=gettext_noop(
         "Ask the partner to check their time service (NTP); manage.py doctor tells whether our own"
         " clock is right."
@@ -52,7 +50,10 @@ SESSION_TOO_OLD = Row(
     heading=Heading.START_AGAIN,
     status=403,
     user=gettext_noop("Please sign in to your portal again."),
-    admin=gettext_noop("AuthnInstant {received} is older than the policy allows ({expected})."),
+    admin=gettext_noop(
+        "The person signed in there too long ago, or that session is over: {received},"
+        " allowed {expected}."
+    ),
     fix=gettext_noop(
         "The IdP's session lasts too long for this policy: raise max_authn_age, or set"
         " force_authn=true."

@@ -24,7 +24,9 @@ NO_RESPONSE_FIELD = Row(
     heading=Heading.START_AGAIN,
     status=400,
     user=gettext_noop("Nothing arrived from your portal. Please try the link again."),
-    admin=gettext_noop("A POST without exactly one SAMLResponse. Fields that came: {fields}."),
+    admin=gettext_noop(
+        "A POST without exactly one SAMLResponse ({detail}). Fields that came: {fields}."
+    ),
     fix=gettext_noop(
         "The IdP posts to the wrong URL, or a proxy drops bodies: check the proxy's limit of the"
         " body size (nginx: client_max_body_size) and the web application firewall."
