@@ -1,10 +1,9 @@
-"""The only parser. Every document from outside passes here, and is gated on its bytes before it is
-parsed.
+"""The only parser. Every document from outside passes here, gated on its bytes before it is parsed.
 
 Refused on the bytes: NUL, anything but UTF-8, document type declarations, entities, CDATA,
-comments (in messages), processing instructions, more markup than a message can need. Refused after
-parsing: what libxml2 warns about (relative namespace names among it), depth, and duplicate or
-foreign identifiers.
+comments (in messages), processing instructions, relative namespace names, more markup than a
+message can need. Refused after parsing: whatever libxml2 warns about, and duplicate or foreign
+identifiers. Depth is bounded by libxml2 itself, at 256 levels.
 """
 
 import re
@@ -29,6 +28,10 @@ _DECLARATION: Final = re.compile(
 )
 _SPECIAL: Final = re.compile(rb"<[!?]")
 _SPECIAL_BUT_COMMENTS: Final = re.compile(rb"<(?:\?|!(?!--))")
+# A relative namespace name makes canonicalisation void, and so a signature meaningless.
+_RELATIVE_NAMESPACE: Final = re.compile(
+    rb"""xmlns(?::[^ \t\r\n="'<>]+)?[ \t\r\n]*=[ \t\r\n]*["'](?!["']|[A-Za-z][A-Za-z0-9+.-]*:)"""
+)
 _BOM: Final = b"\xef\xbb\xbf"
 _ABSOLUTE_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NCNAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,255}")
@@ -150,6 +153,8 @@ def _gate_markup(message: bytes, limits: Limits) -> None:
             expected="elements and text only",
             received=special[0].decode(),
         )
+    if _RELATIVE_NAMESPACE.search(message):
+        raise Refusal(Reason.XML_MALFORMED, "a relative namespace name", expected="absolute names")
     if len(message) <= limits.max_tags:
         return  # shorter than its markup would have to be
     tags, quotes = message.count(b"<"), message.count(b'"') + message.count(b"'")
@@ -189,8 +194,6 @@ def _parse(message: bytes, *, huge: bool) -> Element:
             Reason.XML_MALFORMED, error.msg or "not XML", received=f"line {error.lineno}"
         ) from None
     if len(parser.error_log):
-        # Warnings too: a relative namespace name makes canonicalisation void, and so a signature
-        # meaningless.
         first = parser.error_log[0]
         raise Refusal(Reason.XML_MALFORMED, first.message, received=f"line {first.line}")
     return root

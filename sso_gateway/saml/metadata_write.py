@@ -1,0 +1,145 @@
+"""Our own metadata: a service provider as one partner shall know it (meta 2.4.4), by pysaml2."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from saml2 import element_to_extension_element, md
+from saml2.extension import mdui
+from saml2.xmldsig import KeyInfo, X509Certificate, X509Data
+
+from sso_gateway.saml import xmldsig
+from sso_gateway.saml.names import (
+    DS,
+    MD,
+    MDUI,
+    SAMLP,
+    Binding,
+    DataEncryption,
+    KeyTransport,
+    NameIDFormat,
+)
+
+# What we can decrypt and prefer (IIP-ALG04, IIP-ALG06); RSA-OAEP without further parameters means
+# SHA-1 and MGF1 with SHA-1, which every partner can do (SDP-ALG01).
+_ENCRYPTION_METHODS: Final = (
+    DataEncryption.AES256_GCM,
+    DataEncryption.AES128_GCM,
+    KeyTransport.RSA_OAEP_MGF1P,
+    KeyTransport.RSA_OAEP,
+)
+_NAME_ID_FORMATS: Final = (NameIDFormat.EMAIL, NameIDFormat.PERSISTENT)
+_PREFIXES: Final = {"md": MD, "mdui": MDUI, "ds": DS}
+_LANGUAGE: Final = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpDescription:
+    """What a partner needs to know of us."""
+
+    entity_id: str
+    acs_urls: tuple[str, ...]
+    """At least one. The first has index 0 and is the default."""
+    signing: tuple[bytes, ...]
+    """Certificates in DER: the current one, then the next."""
+    encryption: tuple[bytes, ...]
+    """Likewise. A partner encrypts for the first; messages for either can be read (IIP-SP08)."""
+    display_name: str
+    description: str = ""
+    contact_email: str = ""
+    """The technical contact (SDP-MD11), without "mailto:"; left out where it is empty."""
+    valid_until: datetime | None = None
+    cache_duration: timedelta = timedelta(days=1)
+    logout_url: str | None = None
+
+
+def write(description: SpDescription) -> bytes:
+    """The EntityDescriptor, unsigned, in UTF-8. The same description gives the same bytes."""
+    return _identified(description)[1]
+
+
+def write_signed(description: SpDescription, key: xmldsig.SigningKey) -> bytes:
+    """The EntityDescriptor with our enveloped signature (meta 3), in UTF-8."""
+    identifier, document = _identified(description)
+    return xmldsig.sign(document, key, reference_id=identifier)
+
+
+def _identified(description: SpDescription) -> tuple[str, bytes]:
+    """The document and its ID, which is drawn from the content: another content, another ID."""
+    entity = _entity(description)
+    identifier = "_" + hashlib.sha256(entity.to_string(_PREFIXES)).hexdigest()[:40]
+    entity.id = identifier
+    document: bytes = entity.to_string(_PREFIXES)
+    return identifier, document
+
+
+def _entity(description: SpDescription) -> md.EntityDescriptor:
+    entity = md.EntityDescriptor(
+        entity_id=description.entity_id,
+        cache_duration=f"PT{int(description.cache_duration.total_seconds())}S",
+        spsso_descriptor=_role(description),
+    )
+    if description.valid_until is not None:
+        entity.valid_until = description.valid_until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if description.contact_email:
+        entity.contact_person = md.ContactPerson(
+            contact_type="technical",
+            email_address=md.EmailAddress(text=f"mailto:{description.contact_email}"),
+        )
+    return entity
+
+
+def _role(description: SpDescription) -> md.SPSSODescriptor:
+    if not description.acs_urls:
+        raise ValueError("a service provider needs an AssertionConsumerService (meta 2.4.4)")
+    role = md.SPSSODescriptor(
+        protocol_support_enumeration=SAMLP,
+        authn_requests_signed="true",
+        want_assertions_signed="true",
+        extensions=_user_interface(description),
+        key_descriptor=_key_descriptors(description),
+        name_id_format=[md.NameIDFormat(text=value) for value in _NAME_ID_FORMATS],
+        assertion_consumer_service=[
+            md.AssertionConsumerService(
+                binding=Binding.POST,
+                location=url,
+                index=str(index),
+                is_default="true" if index == 0 else None,
+            )
+            for index, url in enumerate(description.acs_urls)
+        ],
+    )
+    if description.logout_url is not None:
+        role.single_logout_service = [
+            md.SingleLogoutService(binding=binding, location=description.logout_url)
+            for binding in (Binding.REDIRECT, Binding.POST)
+        ]
+    return role
+
+
+def _user_interface(description: SpDescription) -> md.Extensions:
+    """mdui:DisplayName and Description (SDP-MD09)."""
+    info = mdui.UIInfo(display_name=mdui.DisplayName(lang=_LANGUAGE, text=description.display_name))
+    if description.description:
+        info.description = mdui.Description(lang=_LANGUAGE, text=description.description)
+    return md.Extensions(extension_elements=[element_to_extension_element(info)])
+
+
+def _key_descriptors(description: SpDescription) -> list[md.KeyDescriptor]:
+    signing = [md.KeyDescriptor(use="signing", key_info=_key(der)) for der in description.signing]
+    encryption = [
+        md.KeyDescriptor(
+            use="encryption",
+            key_info=_key(der),
+            encryption_method=[md.EncryptionMethod(algorithm=m) for m in _ENCRYPTION_METHODS],
+        )
+        for der in description.encryption
+    ]
+    return signing + encryption
+
+
+def _key(der: bytes) -> KeyInfo:
+    certificate = X509Certificate(text=base64.b64encode(der).decode())
+    return KeyInfo(x509_data=X509Data(x509_certificate=certificate))
