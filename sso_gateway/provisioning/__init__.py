@@ -1,0 +1,1 @@
+"""Who they become: asserted identity → local user; pure mapping, then one transaction."""
