@@ -1,0 +1,1 @@
+"""What happened: one append-only log, one writer, search and export."""
