@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from sso_gateway.refusal import Refusal
-from sso_gateway.saml import elements, message_rules, walk, xml
+from sso_gateway.saml import message_rules, walk
 from sso_gateway.saml.case import Case, Finding
 from sso_gateway.saml.model import (
     Assertion,
@@ -34,7 +34,7 @@ from sso_gateway.saml.rules import RULES
 from sso_gateway.saml.stated import Envelope
 
 GATES: Final = (
-    ("parse", "security: no DTD, no processing instruction, bounded size and depth"),
+    ("parse", "security: no DTD, no processing instruction, bounded size, unique identifiers"),
     ("schema", "core, SAML schema 2.0"),
     ("status", "core 3.2.2.2, prof 4.1.4.3"),
     ("structure", "prof 4.1.4.2; one response, one assertion, signatures in their places"),
@@ -56,11 +56,10 @@ def accept(message: bytes, expected: Expected) -> Assertion:
     ``message`` is the XML of a Response, decoded (``bindings.decode_post``). Everything else is a
     ``Refusal``.
     """
-    root = walk.parse(message)
-    xml.validate(root, xml.Schema.PROTOCOL)
-    envelope = elements.read_response(root)
+    parsed = walk.parse(message)
+    envelope = walk.valid(parsed.root)
     message_rules.status(envelope)
-    received = walk.structure(root, message)
+    received = walk.structure(parsed)
     identity_provider = walk.current(walk.pick(received, envelope, expected), expected)
     verified = walk.verify(received, envelope, identity_provider, expected)
     case = walk.read(verified, identity_provider, expected)
@@ -162,10 +161,10 @@ def _shown(value: object) -> str:
 
 
 def _climb(ladder: _Ladder, message: bytes, expected: Expected) -> None:
-    root = ladder.stand("parse", lambda: walk.parse(message), show=f"{len(message)} bytes")
-    if root is None:
+    parsed = ladder.stand("parse", lambda: walk.parse(message), show=f"{len(message)} bytes")
+    if parsed is None:
         return
-    envelope = ladder.stand("schema", lambda: _valid(root))
+    envelope = ladder.stand("schema", lambda: walk.valid(parsed.root))
     if envelope is None:
         return
     ladder.claimed_issuer = envelope.issuer
@@ -174,7 +173,7 @@ def _climb(ladder: _Ladder, message: bytes, expected: Expected) -> None:
     )
     if said is None:  # an answer that says no has no assertion to look at
         return
-    received = ladder.stand("structure", lambda: walk.structure(root, message), show="1 assertion")
+    received = ladder.stand("structure", lambda: walk.structure(parsed), show="1 assertion")
     if received is None:
         return
     found = ladder.stand("issuer", lambda: walk.pick(received, envelope, expected))
@@ -189,11 +188,6 @@ def _climb(ladder: _Ladder, message: bytes, expected: Expected) -> None:
         _judge(ladder, lambda: walk.read(verified, idp, expected), claimed="")
     elif received.content.tag == walk.ASSERTION:
         _judge(ladder, lambda: _claimed(received, envelope, idp, expected), claimed=_CLAIMED)
-
-
-def _valid(root: xml.Element) -> Envelope:
-    xml.validate(root, xml.Schema.PROTOCOL)
-    return elements.read_response(root)
 
 
 def _judge(ladder: _Ladder, read: Callable[[], Case], *, claimed: str) -> None:

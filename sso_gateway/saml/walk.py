@@ -14,6 +14,7 @@ from sso_gateway.saml.names import DS, SAML, SAMLP
 from sso_gateway.saml.rules import RULES
 from sso_gateway.saml.stated import Envelope
 
+_RESPONSE_OF_SAML_1: Final = "{urn:oasis:names:tc:SAML:1.0:protocol}Response"
 _RESPONSE: Final = f"{{{SAMLP}}}Response"
 ASSERTION: Final = f"{{{SAML}}}Assertion"
 _ENCRYPTED: Final = f"{{{SAML}}}EncryptedAssertion"
@@ -39,21 +40,45 @@ class Verified(NamedTuple):
     encrypted_with: str | None
 
 
-def parse(message: bytes) -> xml.Element:
+class Parsed(NamedTuple):
+    """A Response that was parsed, and its identifiers, each of which it uses once."""
+
+    root: xml.Element
+    identifiers: frozenset[str]
+
+
+def parse(message: bytes) -> Parsed:
     """Step 3: the root, a Response."""
     root = xml.parse(message, limits=xml.MESSAGE)
+    if root.tag == _RESPONSE_OF_SAML_1:
+        raise Refusal(Reason.VERSION, expected="2.0", received="1.1")
     if root.tag != _RESPONSE:
         raise Refusal(
             Reason.NOT_A_RESPONSE, expected="samlp:Response", received=str(root.tag)[:200]
         )
-    return root
+    return Parsed(root, xml.refuse_confusing_identifiers(root, message))
 
 
-def structure(root: xml.Element, message: bytes) -> Received:
+def valid(root: xml.Element) -> Envelope:
+    """Step 3: valid against the schemas; its envelope. Common faults are called by their name."""
+    try:
+        xml.validate(root, xml.Schema.PROTOCOL)
+    except Refusal:
+        if root.get("Version", "2.0") != "2.0":
+            raise Refusal(
+                Reason.VERSION, expected="2.0", received=root.get("Version", "")
+            ) from None
+        for assertion in root.iterchildren(ASSERTION):
+            elements.issuer_of(assertion)
+        raise
+    return elements.read_response(root)
+
+
+def structure(parsed: Parsed) -> Received:
     """Step 3: exactly one assertion anywhere, a child of the response; signatures only where they
     belong.
     """
-    identifiers = xml.refuse_confusing_identifiers(root, message)
+    root, identifiers = parsed
     found = list(root.iter(ASSERTION, _ENCRYPTED))
     if not found:
         raise Refusal(Reason.NO_ASSERTION, expected="one assertion", received="none")

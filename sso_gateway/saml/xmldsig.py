@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml import signature_shape, xml
-from sso_gateway.saml.algorithms import DIGESTS, MINIMUM_RSA_BITS, VERIFIERS
+from sso_gateway.saml.algorithms import DIGESTS, MINIMUM_EC_BITS, MINIMUM_RSA_BITS, VERIFIERS
 from sso_gateway.saml.model import TrustedKey
 from sso_gateway.saml.names import DS, SAML, SignatureMethod
 from sso_gateway.saml.signature_shape import Claim
@@ -132,8 +132,21 @@ def _verifying_key(
             verifier(key, claim.value, claim.signed_info)
         except InvalidSignature:
             continue
-        return key
+        return _long_enough(key)
     raise _no_key(keys, signature)
+
+
+def _long_enough(key: TrustedKey) -> TrustedKey:
+    """The same key. What metadata with short keys would bring is left out there already."""
+    rsa_key = isinstance(key.public_key, rsa.RSAPublicKey)
+    minimum = MINIMUM_RSA_BITS if rsa_key else MINIMUM_EC_BITS
+    if key.public_key.key_size < minimum:
+        raise Refusal(
+            Reason.KEY_TOO_SMALL,
+            expected=f"{minimum} bits",
+            received=f"{key.public_key.key_size} bits",
+        )
+    return key
 
 
 def _no_key(keys: Sequence[TrustedKey], signature: xml.Element | None) -> Refusal:

@@ -11,7 +11,10 @@ from tests.saml.rows.messages import OLDEST, SECOND, SKEW, swap
 HOUR = timedelta(hours=1)
 OTHER = "https://other.example/sp"
 REQUEST = "_request-1"
-CONDITION = f'<saml:Condition xmlns:xsi="{XSI}" xsi:type="saml:AudienceRestrictionType">{{}}</saml:Condition>'
+CONDITION = (
+    f'<saml:Condition xmlns:xsi="{XSI}" xsi:type="saml:AudienceRestrictionType">{{}}'
+    "</saml:Condition>"
+)
 
 IDENTITY: tuple[Row, ...] = (
     refused("assertion of version 2.1", Reason.VERSION, assertion_version="2.1"),
@@ -48,8 +51,10 @@ CONDITIONS: tuple[Row, ...] = (
     refused("audience without its slash", Reason.AUDIENCE_MISMATCH, audience=SP[:-1]),
     refused("audience in capitals", Reason.AUDIENCE_MISMATCH, audience=SP.upper()),
     refused("audience with Entra's prefix", Reason.AUDIENCE_MISMATCH, audience=f"spn:{SP}"),
-    refused("a second restriction without us", Reason.AUDIENCE_MISMATCH, audiences=((SP,), (OTHER,))),
-    refused("a first restriction without us", Reason.AUDIENCE_MISMATCH, audiences=((OTHER,), (SP,))),
+    refused("a second restriction without us", Reason.AUDIENCE_MISMATCH,
+            audiences=((SP,), (OTHER,))),
+    refused("a first restriction without us", Reason.AUDIENCE_MISMATCH,
+            audiences=((OTHER,), (SP,))),
     refused("an unknown condition", Reason.CONDITION_UNKNOWN,
             more_conditions_xml=CONDITION.format(f"<saml:Audience>{SP}</saml:Audience>")),
     refused("NotBefore beyond the skew", Reason.TOO_EARLY, not_before=NOW + SKEW + SECOND),
@@ -88,7 +93,8 @@ BEARER: tuple[Row, ...] = (
             recipient=f"https://other.example/?{ACS}"),
     refused("Recipient that is part of ours", Reason.RECIPIENT_MISMATCH, recipient=ACS[:-1]),
     refused("Recipient is our name, not our address", Reason.RECIPIENT_MISMATCH, recipient=SP),
-    refused("confirmation without NotOnOrAfter", Reason.NO_BEARER, confirmation_not_on_or_after=None),
+    refused("confirmation without NotOnOrAfter", Reason.NO_BEARER,
+            confirmation_not_on_or_after=None),
     refused("confirmation with NotBefore", Reason.NO_BEARER, confirmation_not_before=NOW - HOUR),
     refused("confirmation expired", Reason.EXPIRED, confirmation_not_on_or_after=NOW - SKEW),
     refused("confirmation expired, conditions open", Reason.EXPIRED, not_on_or_after=NOW + HOUR,
@@ -112,7 +118,8 @@ AUTHENTICATION: tuple[Row, ...] = (
     refused("authenticated in the future", Reason.ISSUE_INSTANT, authn_instant=NOW + SKEW + SECOND),
     refused("authenticated too long ago", Reason.SESSION_TOO_OLD,
             authn_instant=NOW - HOUR - SKEW - SECOND, expect={"max_authn_age": HOUR}),
-    refused("the IdP's session has ended", Reason.SESSION_TOO_OLD, session_not_on_or_after=NOW - SKEW),
+    refused("the IdP's session has ended", Reason.SESSION_TOO_OLD,
+            session_not_on_or_after=NOW - SKEW),
     refused("authenticated too weakly", Reason.AUTHN_TOO_WEAK,
             expect={"authn_contexts": ("urn:acme:mfa",)}),
     refused("a context that only begins right", Reason.AUTHN_TOO_WEAK,

@@ -49,7 +49,7 @@ ROWS: tuple[Row, ...] = (
     refused("OAEP with MD5", Reason.ENC_ALGORITHM, encrypt=to_us(oaep_digest=SHA1),
             spoil=swap_bytes(SHA1.encode(), MD5.encode())),
     refused("OAEP with an unknown mask", Reason.ENC_ALGORITHM,
-            encrypt=to_us(transport=KeyTransport.RSA_OAEP, oaep_digest=SHA1, mgf=f"{XENC11}mgf1sha1"),
+            encrypt=to_us(transport=KeyTransport.RSA_OAEP, mgf=f"{XENC11}mgf1sha1"),
             spoil=swap_bytes(f"{XENC11}mgf1sha1".encode(), b"urn:acme:mgf")),
     refused("a reference instead of the ciphertext", Reason.XML_MALFORMED,
             encrypt=to_us(cipher_reference="http://127.0.0.1/x")),

@@ -25,7 +25,9 @@ from tests.saml.rows.signatures import IDP, NEW, OLD, STRANGER, x509
 HOUR = timedelta(hours=1)
 GCM = tuple(e for e in DataEncryption if e.endswith("-gcm"))
 OAEP_DIGESTS = (SHA1, *DigestMethod)
-NESTED = '<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">x</saml:NameID>'
+NESTED = (
+    '<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">x</saml:NameID>'
+)
 
 
 def attribute(inner: str, name: str = "urn:acme:more") -> str:
@@ -51,7 +53,8 @@ SHAPES: tuple[Row, ...] = (
     accepted("without Destination", destination=None),
     accepted("without response issuer", response_issuer=None),
     accepted("issuer of format entity", issuer_format=NameIDFormat.ENTITY),
-    accepted("unknown extensions", extensions_xml=EXTENSION.format('<a:x xmlns:a="urn:acme" b="c"/>')),
+    accepted("unknown extensions",
+             extensions_xml=EXTENSION.format('<a:x xmlns:a="urn:acme" b="c"/>')),
     accepted("a status message", status_message="Willkommen"),
     accepted("a comment of the IdP's below Success", status=(StatusCode.SUCCESS, "urn:acme:note")),
 )  # fmt: skip

@@ -51,7 +51,7 @@ def another_assertion(**changes: object) -> str:
 
 EXTENSION = "<samlp:Extensions>{}</samlp:Extensions>"
 CODE = StatusCode
-DEEP = "<a:x xmlns:a='urn:a'>" + "<a:x>" * 50 + "</a:x>" * 50 + "</a:x>"
+DEEP = "<a:x xmlns:a='urn:a'>" + "<a:x>" * 300 + "</a:x>" * 300 + "</a:x>"
 
 XML: tuple[Row, ...] = (
     refused("nothing at all", Reason.XML_MALFORMED, spoil=become(b"")),
@@ -85,7 +85,8 @@ XML: tuple[Row, ...] = (
     refused("more attributes than a login needs", Reason.TOO_LARGE,
             extensions_xml=EXTENSION.format(
                 "<a xmlns='urn:a' " + " ".join(f"a{n}='1'" for n in range(11_000)) + "/>")),
-    refused("nested fifty deep", Reason.XML_MALFORMED, extensions_xml=EXTENSION.format(DEEP)),
+    refused("nested three hundred deep", Reason.XML_MALFORMED,
+            extensions_xml=EXTENSION.format(DEEP)),
     refused("a relative namespace name", Reason.XML_MALFORMED,
             extensions_xml=EXTENSION.format("<a:x xmlns:a='1'/>")),
 )  # fmt: skip
@@ -126,7 +127,7 @@ ENVELOPE: tuple[Row, ...] = (
     refused("the ID of the response is used again", Reason.SIGNATURE_WRAPPING,
             assertion_id="_response-1"),
     refused("an identifier in a foreign form", Reason.SIGNATURE_WRAPPING,
-            extensions_xml=EXTENSION.format("<a:x xmlns:a='urn:a' xml:id='_assertion-1'/>")),
+            extensions_xml=EXTENSION.format("<a:x xmlns:a='urn:a' xml:id='_other'/>")),
     refused("response issuer unknown", Reason.ISSUER_MISMATCH,
             response_issuer="https://other.example/idp"),
     refused("response issuer empty", Reason.ISSUER_MISMATCH, response_issuer=""),
@@ -176,7 +177,8 @@ ENVELOPE: tuple[Row, ...] = (
 STATUS: tuple[Row, ...] = (
     refused("no Status", Reason.XML_MALFORMED, status_xml=""),
     refused("two Status elements", Reason.XML_MALFORMED,
-            status_xml=f'<samlp:Status><samlp:StatusCode Value="{CODE.SUCCESS}"/></samlp:Status>' * 2),
+            status_xml=2
+            * f'<samlp:Status><samlp:StatusCode Value="{CODE.SUCCESS}"/></samlp:Status>'),
     refused("status empty", Reason.IDP_RESPONDER_ERROR, status=("",)),
     refused("status Success in small letters", Reason.IDP_RESPONDER_ERROR,
             status=(CODE.SUCCESS.lower(),)),
@@ -192,7 +194,8 @@ STATUS: tuple[Row, ...] = (
     refused("status NoPassive", Reason.IDP_NO_PASSIVE, status=(CODE.RESPONDER, CODE.NO_PASSIVE)),
     refused("status AuthnFailed", Reason.IDP_AUTHN_FAILED,
             status=(CODE.RESPONDER, CODE.AUTHN_FAILED)),
-    refused("status RequestDenied", Reason.IDP_DENIED, status=(CODE.RESPONDER, CODE.REQUEST_DENIED)),
+    refused("status RequestDenied", Reason.IDP_DENIED,
+            status=(CODE.RESPONDER, CODE.REQUEST_DENIED)),
     refused("status three levels deep", Reason.IDP_DENIED,
             status=(CODE.RESPONDER, "urn:acme:policy", CODE.REQUEST_DENIED)),
     refused("status of the IdP's own invention", Reason.IDP_RESPONDER_ERROR,
