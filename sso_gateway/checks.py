@@ -1,0 +1,120 @@
+"""Is this installation put together safely? ``manage.py check`` asks, and so does every migration.
+
+E001 to E005 stop, W001 warns. Each room brings the checks of its own: partners W1xx, signon E2xx.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import xmlsec
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+from django.utils.translation import gettext as _
+from lxml import etree
+
+SETTINGS: Final = (
+    "SSO_APP_NAME",
+    "SSO_BASE_URL",
+    "SSO_CERTS_DIR",
+    "SSO_CLOCK_SKEW",
+    "SSO_DEMO",
+    "SSO_MAX_MESSAGE_BYTES",
+    "SSO_METADATA_DIR",
+    "SSO_SUPPORT_CONTACT",
+    "SSO_TRUSTED_PROXIES",
+)
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@register(Tags.security)
+def same_libxml2(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E001: lxml hands its trees to xmlsec in memory, so both must hold the same libxml2."""
+    parser, verifier = etree.LIBXML_VERSION, xmlsec.get_libxml_version()
+    if parser == verifier:
+        return []
+    words = {"lxml": ".".join(map(str, parser)), "xmlsec": ".".join(map(str, verifier))}
+    return [
+        Error(
+            _("lxml carries libxml2 %(lxml)s and xmlsec carries %(xmlsec)s.") % words,
+            hint=_("Install the pair that requirements/base.txt names, from wheels."),
+            id="sso_gateway.E001",
+        )
+    ]
+
+
+@register(Tags.security)
+def base_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E002: https outside demo mode, and only there. W001: a demo that others can reach."""
+    address = urlsplit(getattr(settings, "SSO_BASE_URL", ""))
+    demo = getattr(settings, "SSO_DEMO", False)
+    if demo == (address.scheme == "https"):
+        return [
+            Error(
+                _("SSO_BASE_URL must be an https address, except in demo mode, where it must not."),
+                hint=_("Set SSO_BASE_URL to the address that partners and browsers use."),
+                id="sso_gateway.E002",
+            )
+        ]
+    if demo and address.hostname not in LOOPBACK:
+        return [
+            Warning(
+                _("Demo mode signs in anybody who reaches %s.") % address.netloc,
+                hint=_("Use http://localhost for the demo."),
+                id="sso_gateway.W001",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def database(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E003: one-time use and the append-only log rest on what these two databases promise."""
+    connection = connections["default"]
+    if connection.vendor == "postgresql":
+        return []
+    if connection.vendor == "sqlite" and _is_immediate(connection.settings_dict):
+        return []
+    return [
+        Error(
+            _("The default database must be PostgreSQL, or SQLite with immediate transactions."),
+            hint=_('For SQLite set OPTIONS["transaction_mode"] to "IMMEDIATE".'),
+            id="sso_gateway.E003",
+        )
+    ]
+
+
+def _is_immediate(options: dict[str, Any]) -> bool:
+    return str(options.get("OPTIONS", {}).get("transaction_mode", "")).upper() == "IMMEDIATE"
+
+
+@register(Tags.security)
+def assertions(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E004: ``python -O`` removes assert statements, and libraries that we use rely on theirs."""
+    if not sys.flags.optimize:
+        return []
+    return [
+        Error(
+            _("Python runs with -O (or PYTHONOPTIMIZE), which removes checks from libraries."),
+            hint=_("Start it without."),
+            id="sso_gateway.E004",
+        )
+    ]
+
+
+@register(Tags.security)
+def settings_present(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E005: a project that embeds the gateway defines every SSO_* setting."""
+    missing = [name for name in SETTINGS if not hasattr(settings, name)]
+    if not missing:
+        return []
+    return [
+        Error(
+            _("Missing from the settings: %s.") % ", ".join(missing),
+            hint=_("docs/reference/settings.md lists them."),
+            id="sso_gateway.E005",
+        )
+    ]

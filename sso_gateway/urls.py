@@ -1,0 +1,28 @@
+"""Every URL of the stand-alone gateway: docs/reference/urls.md."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from sso_gateway import health
+from sso_gateway.signon.urls import root_urlpatterns, takeover_urlpatterns
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("sso_gateway.partners.urls")),  # /saml/<partner>/metadata/
+    path("", include("sso_gateway.signon.urls")),  # /saml/<partner>/acs/ and login/
+    path("", include(root_urlpatterns)),  # /, /session/, /logout/
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+if settings.SSO_DEMO:
+    urlpatterns += [path("demo/", include("sso_gateway.demo.urls"))]
+
+# Last, because it asks the database about every path that is nobody else's: ACS addresses that
+# partners knew before us.
+urlpatterns += takeover_urlpatterns
+
+handler400 = "sso_gateway.signon.views.bad_request"
+handler403 = "sso_gateway.signon.views.forbidden"
+handler404 = "sso_gateway.signon.views.not_found"
+handler500 = "sso_gateway.signon.views.server_error"
