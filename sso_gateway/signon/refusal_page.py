@@ -107,6 +107,7 @@ def render(
             "link": link,
             "details": _details(refusal.reason, reference=shown, at=at),
             "contact": _contact(shown),
+            "demo_url": f"/demo/event/{shown}/" if settings.SSO_DEMO else "",
         }
         response = _page("sso_gateway/refused.html", context, status=refusal.reason.status)
     response["X-SSO-Reference"] = shown

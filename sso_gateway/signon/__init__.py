@@ -1,0 +1,1 @@
+"""The way in and out: login, ACS, sessions, pending requests, one-time use."""

@@ -1,0 +1,81 @@
+"""The question to an IdP: which one, by which binding, in which words (prof 4.1.3)."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from sso_gateway.partners import keys
+from sso_gateway.partners.trust import Trust
+from sso_gateway.refusal import Reason, Refusal
+from sso_gateway.saml import bindings, elements, xmldsig
+from sso_gateway.saml.model import Endpoint, IdentityProvider
+from sso_gateway.saml.names import Binding
+from sso_gateway.signon.models import PendingRequest
+
+_PREFERRED: Final = {
+    "redirect": (Binding.REDIRECT, Binding.POST),
+    "post": (Binding.POST, Binding.REDIRECT),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An AuthnRequest on its way. With ``fields`` the browser posts them, else it is redirected."""
+
+    url: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def provider_of(trust: Trust, entity_id: str) -> IdentityProvider:
+    """The partner's IdP of this name, "" for its first; refuses ISSUER_UNKNOWN for any other."""
+    if not entity_id and trust.identity_providers:
+        return next(iter(trust.identity_providers.values()))
+    provider = trust.identity_providers.get(entity_id)
+    if provider is None:
+        raise Refusal(
+            Reason.ISSUER_UNKNOWN,
+            "the address asks for an identity provider that is not this partner's",
+            expected=", ".join(trust.identity_providers),
+            received=entity_id,
+        )
+    return provider
+
+
+def endpoint_of(trust: Trust, provider: IdentityProvider) -> Endpoint:
+    """Where it takes an AuthnRequest, by the binding we prefer; else BINDING_UNSUPPORTED."""
+    for binding in _PREFERRED[trust.policy.request_binding]:
+        for endpoint in provider.sign_on:
+            if endpoint.binding is binding:
+                return endpoint
+    raise Refusal(
+        Reason.BINDING_UNSUPPORTED,
+        "the identity provider names no address for an AuthnRequest by HTTP-Redirect or HTTP-POST",
+        received=", ".join(endpoint.binding for endpoint in provider.sign_on),
+    )
+
+
+def question(
+    trust: Trust, provider: IdentityProvider, endpoint: Endpoint, pending: PendingRequest
+) -> Question:
+    """The AuthnRequest that ``pending`` remembers, as our policy for this partner words it."""
+    policy = trust.policy
+    message = elements.authn_request(
+        id=pending.id,
+        issue_instant=pending.created,
+        destination=endpoint.location,
+        issuer=trust.service_provider.entity_id,
+        acs_url=trust.service_provider.acs_url,
+        force_authn=policy.force_authn,
+        is_passive=policy.is_passive,
+        requested_authn_contexts=policy.requested_authn_contexts,
+    )
+    signed = policy.sign_requests or provider.want_authn_requests_signed
+    key = keys.signing() if signed else None
+    # The RelayState is only a handle; the landing stays with us (security i.93).
+    if endpoint.binding is Binding.REDIRECT:
+        url = bindings.redirect_url(
+            endpoint.location, message=message, relay_state=pending.id, sign=key
+        )
+        return Question(url)
+    if key is not None:
+        message = xmldsig.sign(message, key, reference_id=pending.id)
+    return Question(endpoint.location, bindings.post_fields(message, pending.id))

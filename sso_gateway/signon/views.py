@@ -1,0 +1,215 @@
+"""HTTP in, HTTP out. What is decided is decided in ``flows``."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import cast
+from urllib.parse import urlsplit
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import resolve, reverse
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+
+from sso_gateway.partners import trust as trusted
+from sso_gateway.partners.trust import Trust
+from sso_gateway.refusal import Reason, Refusal, fill
+from sso_gateway.signon import (
+    flows,
+    form,
+    guard,
+    leaving,
+    refusal_page,
+    relay_state,
+    replay,
+    requests,
+    sessions,
+)
+from sso_gateway.signon.asking import Question
+from sso_gateway.signon.attempt import Attempt
+from sso_gateway.signon.guard import guarded
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: the browser follows with GET, and its history keeps no POST."""
+
+    status_code = 303
+
+
+@login_not_required
+@transaction.non_atomic_requests
+@csrf_exempt
+@sensitive_post_parameters()
+def acs(request: HttpRequest, slug: str) -> HttpResponse:
+    """AssertionConsumerService (prof 4.1.4.5): 303 and a session, or a page that says why not."""
+    return _arrive(request, partial(trusted.for_slug, slug), slug)
+
+
+@login_not_required
+@transaction.non_atomic_requests
+@csrf_exempt
+@sensitive_post_parameters()
+def takeover(request: HttpRequest) -> HttpResponse:
+    """Every address that nobody else has: perhaps the ACS of a service provider we replaced."""
+    path = request.path_info
+    if not path.isprintable():
+        return _nowhere(request)
+    find = partial(trusted.for_acs_path, path)
+    try:
+        found = find()
+    except Refusal as refusal:
+        unknown = refusal.reason is Reason.PARTNER_UNKNOWN
+        return _nowhere(request) if unknown else _arrive(request, find, path)
+    except Error as failure:
+        return guard.failed(request, failure)
+    return _arrive(request, lambda: found, path)
+
+
+@login_not_required
+@transaction.non_atomic_requests
+@guarded
+def login(request: HttpRequest, attempt: Attempt, slug: str) -> HttpResponse:
+    """SP-initiated login: on to the IdP, with a question that only this browser can bring back."""
+    attempt.address = slug
+    attempt.trust = trusted.for_slug(slug)
+    question, nonce = flows.begin_login(
+        request,
+        attempt,
+        attempt.trust,
+        landing=request.GET.get("next", ""),
+        idp_entity_id=request.GET.get("idp", ""),
+    )
+    response = _asked(request, attempt.trust, question)
+    requests.set_cookie(response, nonce)
+    return response
+
+
+@login_not_required
+@transaction.non_atomic_requests
+@guarded
+def again(request: HttpRequest, attempt: Attempt, slug: str, reference: str) -> HttpResponse:
+    """Where the back button leads after a login: already signed in, or used already."""
+    attempt.address = slug
+    attempt.trust = trusted.for_slug(slug)
+    login = sessions.current(request)
+    continue_url = replay.came_again(attempt, attempt.trust, login, reference)
+    if login is None or continue_url is None:
+        attempt.reference = reference
+        return guard.page(request, attempt, Refusal(Reason.REPLAYED))
+    context = {"initials": login.email[:1].upper(), "continue_url": continue_url}
+    return _page(request, "already_signed_in", context)
+
+
+@login_not_required
+@never_cache
+def session(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, for programs. 200 always."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"authenticated": False})
+    login = sessions.current(request)
+    expires = login.expires if login else request.session.get_expiry_date()
+    return JsonResponse(
+        {
+            "authenticated": True,
+            "email": login.email if login else _email(request),
+            "partner": login.partner.slug if login else None,
+            "method": "saml" if login else "password",
+            "expires_at": expires.isoformat(timespec="seconds"),
+        }
+    )
+
+
+@login_not_required
+@never_cache
+def logout(request: HttpRequest) -> HttpResponse:
+    """POST signs out here, and nowhere else. GET is the page that says so."""
+    if request.method == "POST":
+        wanted = request.POST.get("next", "")
+        ended = leaving.sign_out(request)
+        query = f"?from={leaving.signed_slug(ended.partner.slug)}" if ended else ""
+        local = relay_state.is_local(wanted)
+        return SeeOther(wanted if local else f"{reverse('logout')}{query}")
+    if request.user.is_authenticated:
+        return SeeOther(reverse("landing"))
+    partner = leaving.partner_of(request.GET.get("from", ""))
+    context = {
+        "organisation": partner.name if partner else "",
+        "portal_url": refusal_page.web_address(partner.portal_url) if partner else "",
+    }
+    return _page(request, "signed_out", context)
+
+
+@login_not_required
+@never_cache
+def landing(request: HttpRequest) -> HttpResponse:
+    """A small start page: who, through which partner, since when; or how to sign in."""
+    if not request.user.is_authenticated:
+        return _page(request, "landing", {"email": ""})
+    login = sessions.current(request)
+    context: dict[str, object] = {"email": login.email if login else _email(request)}
+    if login is not None:
+        context |= {"organisation": login.partner.name, "since": login.opened}
+    context["until"] = login.expires if login else None
+    if request.GET.get("notice") == relay_state.NOTICE:
+        context["notice"] = fill(gettext(Reason.RELAY_REFUSED.user_text), {})
+    return _page(request, "landing", context)
+
+
+bad_request = refusal_page.bad_request
+forbidden = refusal_page.permission_denied
+not_found = refusal_page.page_not_found
+server_error = refusal_page.server_error
+csrf_failure = refusal_page.csrf_failure
+
+
+@guarded
+def _arrive(
+    request: HttpRequest, attempt: Attempt, find: Callable[[], Trust], address: str
+) -> HttpResponse:
+    attempt.address = address
+    attempt.trust = find()
+    ending = flows.finish_login(request, attempt, attempt.trust, form.read(request))
+    response = SeeOther(ending.url)
+    if ending.signed_in:
+        sessions.set_cookie(request, response)
+    return response
+
+
+def _asked(request: HttpRequest, trust: Trust, question: Question) -> HttpResponse:
+    if not question.fields:
+        return SeeOther(question.url)
+    context = {"action": question.url, "fields": question.fields, "organisation": trust.name}
+    # Browsers apply form-action to every redirect that follows the form, and an IdP may send the
+    # person on to another of its hosts; so any https address, and this one.
+    idp = urlsplit(question.url)
+    allowed = ["https:", f"{idp.scheme}://{idp.netloc}"]
+    policed = csp_update({"form-action": allowed})
+    ask = policed(partial(_page, name="autosubmit", context=context))
+    return cast(HttpResponse, ask(request))
+
+
+def _page(request: HttpRequest, name: str, context: Mapping[str, object]) -> HttpResponse:
+    return render(request, f"sso_gateway/{name}.html", {"app": settings.SSO_APP_NAME, **context})
+
+
+def _email(request: HttpRequest) -> str:
+    user = request.user
+    return str(getattr(user, "email", "") or user.get_username())
+
+
+def _nowhere(request: HttpRequest) -> HttpResponse:
+    """The page for a wrong address; one that only lacks its last slash is corrected.
+
+    Django's own correction does not see that, because this catch-all has an answer for everything.
+    """
+    path = request.path_info
+    correctable = request.method in {"GET", "HEAD"} and not path.endswith("/")
+    if correctable and settings.APPEND_SLASH and resolve(f"{path}/").func is not takeover:
+        return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
+    return refusal_page.page_not_found(request)
