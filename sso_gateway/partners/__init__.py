@@ -1,0 +1,1 @@
+"""Whom we trust: partners, their identity providers, metadata versions and certificates."""

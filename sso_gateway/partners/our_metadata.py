@@ -1,0 +1,82 @@
+"""Our metadata for one partner: signed once an hour, not once a request."""
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+
+from sso_gateway import clock
+from sso_gateway.partners import addresses, keys
+from sso_gateway.partners.keys import Purpose
+from sso_gateway.partners.models import Partner
+from sso_gateway.saml.metadata import SpDescription, write_signed
+
+VALIDITY: Final = timedelta(days=7)
+_MAX_REMEMBERED: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A signed document and what HTTP says of it."""
+
+    document: bytes
+    etag: str
+    modified: datetime
+
+
+_lock: Final = threading.Lock()
+_remembered: dict[int, tuple[object, Published]] = {}
+
+
+def publish(partner: Partner) -> Published:
+    """The signed document, valid for seven days from the beginning of this hour."""
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    state = (
+        partner.version,
+        settings.SSO_BASE_URL,
+        settings.SSO_APP_NAME,
+        settings.SSO_SUPPORT_CONTACT,
+        keys.published_stamp(partner.slug),
+        hour,
+    )
+    remembered = _remembered.get(partner.pk)
+    if remembered and remembered[0] == state:
+        return remembered[1]
+    published = _publish(partner, hour)
+    with _lock:
+        while len(_remembered) >= _MAX_REMEMBERED:
+            del _remembered[next(iter(_remembered))]
+        _remembered[partner.pk] = (state, published)
+    return published
+
+
+def _publish(partner: Partner, hour: datetime) -> Published:
+    # Every worker writes and signs the same bytes, so that one tag is true behind a load balancer.
+    document = write_signed(describe(partner, valid_until=hour + VALIDITY), keys.signing())
+    return Published(
+        document=document,
+        etag=f'"{hashlib.sha256(document).hexdigest()}"',
+        modified=max(partner.updated.replace(microsecond=0), hour).astimezone(UTC),
+    )
+
+
+def describe(partner: Partner, *, valid_until: datetime) -> SpDescription:
+    """What a partner has to know of us (SDP-SP39)."""
+    return SpDescription(
+        entity_id=addresses.entity_id(partner),
+        acs_urls=addresses.acs_urls(partner),
+        signing=keys.published(Purpose.SIGNING, partner.slug),
+        encryption=keys.published(Purpose.ENCRYPTION, partner.slug),
+        display_name=settings.SSO_APP_NAME,
+        contact_email=_email(settings.SSO_SUPPORT_CONTACT),
+        valid_until=valid_until,
+        logout_url=None,
+    )
+
+
+def _email(contact: str) -> str:
+    """The support contact, where it is an address and not a telephone number or a web page."""
+    return contact if "@" in contact and "/" not in contact and " " not in contact else ""

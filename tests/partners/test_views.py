@@ -1,0 +1,117 @@
+"""Our metadata over HTTP."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from sso_gateway.partners import flows, keyfiles, keys
+from sso_gateway.partners.keys import Purpose
+from sso_gateway.saml import metadata
+from sso_gateway.saml.metadata import trusted_key
+from tests.partners.factory import ACTOR, make_partner
+
+pytestmark = pytest.mark.django_db
+
+BASE = "https://sso.example.com"
+URL = "/saml/acme/metadata/"
+NOW = datetime(2026, 11, 20, 12, 34, tzinfo=UTC)
+
+
+def test_it_is_signed_and_says_who_we_are(client: Client, our_keys: Path) -> None:
+    make_partner(state="draft", metadata=False)
+    with time_machine.travel(NOW, tick=False):
+        answer = client.get(URL)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/samlmetadata+xml"
+    ours = trusted_key(keys.signing().certificate_der)
+    signed = metadata.verify(answer.content, (ours,))
+    document = metadata.read(signed)
+    assert document.service_providers == (f"{BASE}/saml/acme/metadata/",)
+    assert document.valid_until == datetime(2026, 11, 27, 12, tzinfo=UTC)
+    assert f'Location="{BASE}/saml/acme/acs/"' in signed.decode()
+
+
+def test_a_path_that_was_taken_over_comes_first(client: Client, our_keys: Path) -> None:
+    make_partner(our_acs_path="/old/acs", our_entity_id="urn:old:sp")
+    text = client.get(URL).content.decode()
+    assert 'entityID="urn:old:sp"' in text
+    assert 0 < text.index(f"{BASE}/old/acs") < text.index(f"{BASE}/saml/acme/acs/")
+
+
+@pytest.mark.parametrize("state", ["draft", "live", "paused"])
+def test_it_is_there_in_every_state(client: Client, our_keys: Path, state: str) -> None:
+    make_partner(state=state)
+    assert client.get(URL).status_code == 200
+
+
+def test_head_answers_without_a_body(client: Client, our_keys: Path) -> None:
+    make_partner()
+    answer = client.head(URL)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["ETag"] == client.get(URL)["ETag"]
+
+
+def test_posting_is_not_for_this_address(client: Client, our_keys: Path) -> None:
+    make_partner()
+    assert client.post(URL).status_code == 405
+
+
+def test_an_unknown_partner_is_not_found(client: Client, our_keys: Path) -> None:
+    assert client.get("/saml/nobody/metadata/").status_code == 404
+
+
+def test_it_is_not_sent_again_while_it_is_the_same(client: Client, our_keys: Path) -> None:
+    make_partner()
+    with time_machine.travel(NOW, tick=False):
+        first = client.get(URL)
+        by_tag = client.get(URL, headers={"If-None-Match": first["ETag"]})
+        by_date = client.get(URL, headers={"If-Modified-Since": first["Last-Modified"]})
+    assert (by_tag.status_code, by_date.status_code) == (304, 304)
+
+
+def test_it_is_signed_once_an_hour(client: Client, our_keys: Path) -> None:
+    make_partner()
+    with time_machine.travel(NOW, tick=False) as clock:
+        first = client.get(URL)
+        clock.shift(timedelta(minutes=20))
+        assert client.get(URL).content == first.content
+        clock.shift(timedelta(minutes=20))
+        later = client.get(URL, headers={"If-None-Match": first["ETag"]})
+    assert later.status_code == 200
+    assert later["ETag"] != first["ETag"]
+
+
+@pytest.mark.parametrize("change", ["partner", "key", "address"])
+def test_a_change_is_published_at_once(
+    client: Client, our_keys: Path, settings: Settings, change: str
+) -> None:
+    make_partner()
+    with time_machine.travel(NOW, tick=False):
+        first = client.get(URL)
+        if change == "partner":
+            flows.update_partner("acme", {"our_entity_id": "urn:old"}, actor=ACTOR)
+        elif change == "key":
+            keyfiles.stage_next(Purpose.SIGNING)
+        else:
+            settings.SSO_BASE_URL = "https://other.example"
+        second = client.get(URL, headers={"If-None-Match": first["ETag"]})
+    assert second.status_code == 200
+    assert second.content != first.content
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [("help@example.com", True), ("+1 555 0100", False), ("https://help.example/", False)],
+)
+def test_only_a_support_contact_that_is_an_address_is_published(
+    client: Client, our_keys: Path, settings: Settings, contact: str, shown: bool
+) -> None:
+    settings.SSO_SUPPORT_CONTACT = contact
+    make_partner()
+    text = client.get(URL).content.decode()
+    assert (f"mailto:{contact}" in text) is shown
+    assert ("ContactPerson" in text) is shown
