@@ -1,6 +1,6 @@
 # make run, make test: from a fresh clone, with Python 3.11 and make.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT   ?= 8000
 BIN    := .venv/bin
 PIP    := install --quiet --disable-pip-version-check --require-hashes --only-binary :all:

@@ -107,3 +107,13 @@ def events_leave_before_the_flush(request: pytest.FixtureRequest) -> Iterator[No
     from tests.audit.pruning import forget_everything
 
     forget_everything()
+
+
+@pytest.fixture(autouse=True)
+def fresh_process() -> None:
+    """Each test has a new database, whose rows may have the numbers of the last one's."""
+    from sso_gateway.partners import trust
+    from sso_gateway.signon import certificates
+
+    trust.forget()
+    certificates.forget()

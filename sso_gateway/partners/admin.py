@@ -83,8 +83,11 @@ class PartnerAdmin(Base):
         return [
             (None, {"fields": (*_WHO, *standing)}),
             (_("Metadata of the identity provider"), {"fields": _METADATA}),
-            (_("Policy"), {"fields": tuple(policy_form.names())}),
-            (_("Replacing another service provider"), {"fields": _REPLACED}),
+            (_("Policy"), {"fields": tuple(policy_form.names()), "classes": ("collapse",)}),
+            (
+                _("Replacing another service provider"),
+                {"fields": _REPLACED, "classes": ("collapse",)},
+            ),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Partner | None = None) -> Any:

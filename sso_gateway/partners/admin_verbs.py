@@ -56,6 +56,16 @@ def _version(partner: Partner, posted: Any) -> forms.Form:
 
 _ALL: Final = (
     Verb(
+        name="test",
+        label=_("Start testing"),
+        question=_("Test %(name)s?"),
+        means=_("Sign-ins are judged and recorded as tests; nobody is signed in by them."),
+        done=_("The partner is being tested. Its next sign-ins stand in the log as tests."),
+        form=_nothing,
+        run=lambda slug, cleaned, actor: flows.start_testing(slug, actor=actor),
+        states=frozenset({State.DRAFT}),
+    ),
+    Verb(
         name="activate",
         label=_("Activate"),
         question=_("Activate %(name)s?"),

@@ -39,10 +39,11 @@ def conditions_window(case: Case) -> Finding:
 
 def _within(case: Case, not_before: datetime | None, not_on_or_after: datetime | None) -> None:
     now, skew = case.expected.now, case.expected.clock_skew
-    if not_before is not None and now < not_before - skew:
+    # Differences only: a time of theirs plus or minus the skew may lie outside the calendar.
+    if not_before is not None and not_before - now > skew:
         ahead = f"{int((not_before - now).total_seconds())} s ahead"
         raise Refusal(Reason.TOO_EARLY, ahead, expected=str(now), received=str(not_before))
-    if not_on_or_after is not None and now >= not_on_or_after + skew:
+    if not_on_or_after is not None and now - not_on_or_after >= skew:
         ago = f"{int((now - not_on_or_after).total_seconds())} s ago"
         raise Refusal(Reason.EXPIRED, ago, expected=str(now), received=str(not_on_or_after))
     if not_before is not None and not_on_or_after is not None and not_before >= not_on_or_after:
@@ -195,7 +196,7 @@ def session_end(case: Case) -> Finding:
     """The IdP's session has not ended already."""
     ends = [statement.session_not_on_or_after for statement in _statements(case)]
     for end in ends:
-        if end is not None and case.expected.now >= end + case.expected.clock_skew:
+        if end is not None and case.expected.now - end >= case.expected.clock_skew:
             raise Refusal(
                 Reason.SESSION_TOO_OLD,
                 "SessionNotOnOrAfter has passed",

@@ -44,7 +44,7 @@ def trusted_key(der: bytes) -> TrustedKey:
             public_key = certificate.public_key()
         except UnsupportedAlgorithm as error:
             raise Refusal(Reason.ALGORITHM_WEAK, "its key is of an unknown kind") from error
-        except ValueError as error:
+        except (ValueError, x509.InvalidVersion) as error:
             raise Refusal(
                 Reason.UNDECODABLE, "it is not an X.509 certificate", position="0"
             ) from error

@@ -29,6 +29,7 @@ _INSTANT: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?Z"
 )
 _LONGEST_STRING: Final = 1024
+_LONGEST_COUNT: Final = 9
 
 _ATTRIBUTE: Final = f"{{{SAML}}}Attribute"
 _ATTRIBUTE_STATEMENT: Final = f"{{{SAML}}}AttributeStatement"
@@ -47,8 +48,8 @@ _STATUS: Final = f"{{{SAMLP}}}Status"
 _STATUS_CODE: Final = f"{{{SAMLP}}}StatusCode"
 _STATUS_MESSAGE: Final = f"{{{SAMLP}}}StatusMessage"
 
-Decrypt = Callable[[xml.Element], xml.Element]
-"""EncryptedID or EncryptedAttribute → the element inside, gated."""
+Decrypt = Callable[[xml.Element], xml.Element | None]
+"""EncryptedID or EncryptedAttribute → the element inside, gated; None leaves it out."""
 
 
 def instant(value: str) -> datetime:
@@ -163,6 +164,8 @@ def _name_id(subject: xml.Element, decrypt: Decrypt) -> NameID | None:
         if encrypted is None:
             return None
         element = decrypt(encrypted)
+        if element is None:
+            return None
         if element.tag != _NAME_ID:
             raise Refusal(
                 Reason.NAMEID_MISSING,
@@ -204,7 +207,9 @@ def _conditions(element: xml.Element) -> Conditions:
         elif name == "OneTimeUse":
             one_time_use = True
         elif name == "ProxyRestriction":
-            proxy_count = int(condition.get("Count", "0"))
+            count = condition.get("Count", "0")
+            # Nobody means a number that long; 0 allows the least.
+            proxy_count = int(count) if len(count) <= _LONGEST_COUNT else 0
         else:
             unknown.append(condition.get(f"{{{XSI}}}type", name))
     return Conditions(
@@ -232,9 +237,9 @@ def _authn_statement(element: xml.Element) -> AuthnStatement:
 def _attributes(statement: xml.Element, decrypt: Decrypt) -> list[Attribute]:
     found = []
     for child in statement:
-        element = child
-        if child.tag == _ENCRYPTED_ATTRIBUTE:
-            element = decrypt(child)
+        element = decrypt(child) if child.tag == _ENCRYPTED_ATTRIBUTE else child
+        if element is None:
+            continue
         if element.tag != _ATTRIBUTE:
             raise Refusal(
                 Reason.XML_MALFORMED,

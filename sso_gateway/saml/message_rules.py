@@ -92,9 +92,9 @@ def certificate(case: Case) -> Finding:
     now, skew = case.expected.now, case.expected.clock_skew
     for key in case.verified_by:
         reason = None
-        if key.not_after + skew < now:
+        if now - key.not_after > skew:
             reason = Reason.CERT_EXPIRED
-        elif key.not_before - skew > now:
+        elif key.not_before - now > skew:
             reason = Reason.CERT_NOT_YET
         if reason is not None:
             validity = f"{key.not_before.date()} to {key.not_after.date()}"

@@ -28,10 +28,8 @@ from sso_gateway.saml.model import (
     Explanation,
     IdentityProvider,
     Outcome,
-    SignedPart,
 )
 from sso_gateway.saml.rules import RULES
-from sso_gateway.saml.stated import Envelope
 
 GATES: Final = (
     ("parse", "security: no DTD, no processing instruction, bounded size, unique identifiers"),
@@ -187,7 +185,9 @@ def _climb(ladder: _Ladder, message: bytes, expected: Expected) -> None:
     if verified is not None:
         _judge(ladder, lambda: walk.read(verified, idp, expected), claimed="")
     elif received.content.tag == walk.ASSERTION:
-        _judge(ladder, lambda: _claimed(received, envelope, idp, expected), claimed=_CLAIMED)
+        _judge(
+            ladder, lambda: walk.read_claims(received, envelope, idp, expected), claimed=_CLAIMED
+        )
 
 
 def _judge(ladder: _Ladder, read: Callable[[], Case], *, claimed: str) -> None:
@@ -199,11 +199,3 @@ def _judge(ladder: _Ladder, read: Callable[[], Case], *, claimed: str) -> None:
     name = case.stated.name_id
     ladder.claimed_subject = None if name is None else name.value
     ladder.judge(case, claimed)
-
-
-def _claimed(
-    received: walk.Received, envelope: Envelope, idp: IdentityProvider, expected: Expected
-) -> Case:
-    """A case out of unsigned bytes, for people to read. ``judge`` never sees it."""
-    unsigned = walk.Verified(received.content, envelope, SignedPart.ANY, (), None)
-    return walk.read(unsigned, idp, expected)

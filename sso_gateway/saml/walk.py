@@ -135,7 +135,7 @@ def current(identity_provider: IdentityProvider, expected: Expected) -> Identity
     Refuses METADATA_EXPIRED (meta 2.3.2: validUntil).
     """
     end = identity_provider.valid_until
-    if end is not None and expected.now >= end + expected.clock_skew:
+    if end is not None and expected.now - end >= expected.clock_skew:
         raise Refusal(Reason.METADATA_EXPIRED, expected=str(expected.now), received=str(end))
     return identity_provider
 
@@ -206,6 +206,26 @@ def read(verified: Verified, identity_provider: IdentityProvider, expected: Expe
         opened = xmlenc.decrypt(encrypted, keys, authenticated=True)
         return xml.parse_inside(opened.octets, around=encrypted)
 
+    return _case(verified, identity_provider, expected, decrypt)
+
+
+def read_claims(
+    received: Received, envelope: Envelope, identity_provider: IdentityProvider, expected: Expected
+) -> Case:
+    """The same out of bytes that nobody signed, for people to read; ``judge`` never sees it.
+
+    What is encrypted in it is left out: our keys open nothing that no trusted signature covers.
+    """
+    unsigned = Verified(received.content, envelope, SignedPart.ANY, (), None)
+    return _case(unsigned, identity_provider, expected, lambda encrypted: None)
+
+
+def _case(
+    verified: Verified,
+    identity_provider: IdentityProvider,
+    expected: Expected,
+    decrypt: elements.Decrypt,
+) -> Case:
     return Case(
         envelope=verified.envelope,
         stated=elements.read_assertion(verified.assertion, decrypt),

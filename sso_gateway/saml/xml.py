@@ -29,9 +29,10 @@ _DECLARATION: Final = re.compile(
 )
 _SPECIAL: Final = re.compile(rb"<[!?]")
 _SPECIAL_BUT_COMMENTS: Final = re.compile(rb"<(?:\?|!(?!--))")
-# A relative namespace name makes canonicalisation void, and so a signature meaningless.
+# A relative namespace name makes canonicalisation void, and so a signature meaningless. A prefix
+# ends at its colon, so that no octet is looked at from two starting points.
 _RELATIVE_NAMESPACE: Final = re.compile(
-    rb"""xmlns(?::[^ \t\r\n="'<>]+)?[ \t\r\n]*=[ \t\r\n]*["'](?!["']|[A-Za-z][A-Za-z0-9+.-]*:)"""
+    rb"""xmlns(?::[^ \t\r\n=:"'<>]+)?[ \t\r\n]*=[ \t\r\n]*["'](?!["']|[A-Za-z][A-Za-z0-9+.-]*:)"""
 )
 _BOM: Final = b"\xef\xbb\xbf"
 

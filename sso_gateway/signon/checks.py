@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.apps import AppConfig, apps
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DEFAULT_DB_ALIAS, router
 from django.template import TemplateDoesNotExist
@@ -18,9 +19,9 @@ from django.utils.translation import gettext as _
 
 from sso_gateway.partners import views as partner_views
 from sso_gateway.signon import backend, views
+from sso_gateway.signon.middleware import GatewaySessionMiddleware
 
-MIDDLEWARE: Final = "sso_gateway.signon.middleware.GatewaySessionMiddleware"
-_AUTHENTICATION: Final = "django.contrib.auth.middleware.AuthenticationMiddleware"
+_KINDS: Final = (AuthenticationMiddleware, GatewaySessionMiddleware)
 _LABELS: Final = ("sso_audit", "sso_partners", "sso_provisioning", "sso_signon")
 _ADDRESSES: Final[tuple[tuple[str, str, Callable[..., Any]], ...]] = (
     ("partners:metadata", "/saml/partner/metadata/", partner_views.metadata),
@@ -46,27 +47,26 @@ def house_installed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
 @register(Tags.security)
 def middleware(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """E202: nothing would end a partner's session."""
-    ours, django = _place(MIDDLEWARE), _place(_AUTHENTICATION)
-    if ours is not None and django is not None and ours > django:
+    order = [kind for name in settings.MIDDLEWARE for kind in _KINDS if _is(name, kind)]
+    if order == [AuthenticationMiddleware, GatewaySessionMiddleware]:
         return []
     return [
         Error(
             _("Nothing ends partners' sessions, so none is opened."),
             hint=_("Add %(ours)s to MIDDLEWARE, behind %(django)s.")
-            % {"ours": f'"{MIDDLEWARE}"', "django": f'"{_AUTHENTICATION}"'},
+            % {
+                "ours": f'"{GatewaySessionMiddleware.__module__}.GatewaySessionMiddleware"',
+                "django": "AuthenticationMiddleware",
+            },
             id="sso_gateway.E202",
         )
     ]
 
 
-def _place(wanted: str) -> int | None:
-    """Where this middleware, or one derived from it, stands in MIDDLEWARE."""
-    kind = import_string(wanted)
-    for place, name in enumerate(settings.MIDDLEWARE):
-        found = import_string(name)
-        if isinstance(found, type) and issubclass(found, kind):
-            return place
-    return None
+def _is(name: str, kind: type) -> bool:
+    """Whether this entry of MIDDLEWARE is that class, or derived from it; some are functions."""
+    found = import_string(name)
+    return isinstance(found, type) and issubclass(found, kind)
 
 
 @register(Tags.security)
@@ -125,7 +125,13 @@ def aware_times(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
     """E206: a time without its zone is another time on another machine."""
     if settings.USE_TZ:
         return []
-    return [Error(_("Our times have a zone."), hint=_("Set USE_TZ = True."), id="sso_gateway.E206")]
+    return [
+        Error(
+            _("Partners' times have a zone, and the project's have none."),
+            hint=_("Set USE_TZ = True."),
+            id="sso_gateway.E206",
+        )
+    ]
 
 
 @register(Tags.security)
@@ -138,7 +144,8 @@ def one_database(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
         return []
     return [
         Error(
-            _("Not in the default database: %s.") % ", ".join(each._meta.label for each in elsewhere),
+            _("Not in the default database: %s.")
+            % ", ".join(each._meta.label for each in elsewhere),
             hint=_("Route users and the apps %s to the database 'default'.") % ", ".join(_LABELS),
             id="sso_gateway.E207",
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 class PendingRequest(models.Model):
     """An AuthnRequest that we sent and that may be answered once, in the browser that asked."""
 
-    id = models.CharField(_("request id"), primary_key=True, max_length=33)
+    id = models.CharField(_("request id"), primary_key=True, max_length=64)
     partner = models.ForeignKey("sso_partners.Partner", models.CASCADE, related_name="+")
     idp_entity_id = models.TextField(_("sent to"))
     browser = models.CharField(_("browser"), max_length=64, db_index=True)

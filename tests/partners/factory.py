@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from sso_gateway.partners import flows
 from sso_gateway.partners.models import Partner
@@ -91,9 +91,9 @@ def other_key() -> KeyPair:
     return key_pair("rsa-2048", "other")
 
 
-def another_certificate(pair: KeyPair) -> bytes:
-    """Another certificate (DER) around the same key."""
-    certificate = (
+def another_certificate(pair: KeyPair, *, website: str = "") -> bytes:
+    """Another certificate (DER) around the same key; on request that of a web server."""
+    builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "renewed")]))
         .issuer_name(pair.certificate.issuer)
@@ -101,9 +101,12 @@ def another_certificate(pair: KeyPair) -> bytes:
         .serial_number(x509.random_serial_number())
         .not_valid_before(pair.certificate.not_valid_before_utc)
         .not_valid_after(pair.certificate.not_valid_after_utc)
-        .sign(pair.private_key, hashes.SHA256())
     )
-    return certificate.public_bytes(Encoding.DER)
+    if website:
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        names = x509.SubjectAlternativeName([x509.DNSName(website)])
+        builder = builder.add_extension(usage, critical=False).add_extension(names, critical=False)
+    return builder.sign(pair.private_key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def received(document: bytes | None = None, source: str = "idp.xml") -> Received:

@@ -65,6 +65,7 @@ def test_an_email_domain_is_stored_in_one_form(given: str, stored: str) -> None:
         "acme。example",
         "ａｃｍｅ.example",
         "straße.example",
+        "ü" * 70 + ".example",
         "acme.example\n.evil.example",
     ],
 )

@@ -250,6 +250,13 @@ def test_a_certificate_near_its_end_is_a_warning_and_no_problem(days: int, words
     assert bool(understanding.warnings) is bool(words)
 
 
+def test_a_websites_certificate_is_a_warning() -> None:
+    der = another_certificate(acme_key(), website="www.acme.example")
+    understanding = judge(idp_metadata(certificates=[der]))
+    assert not understanding.problems
+    assert "website's TLS certificate" in " ".join(understanding.warnings)
+
+
 def test_a_certificate_that_begins_later_is_a_warning() -> None:
     pair = key_pair("rsa-2048", "young", not_before=NOW + timedelta(days=1))
     assert "not valid yet" in " ".join(judge(idp_metadata(certificates=[pair])).warnings)

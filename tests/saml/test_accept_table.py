@@ -9,6 +9,7 @@ import pytest
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml import response
 from sso_gateway.saml.rules import RULES
+from tests.idp import workshop
 from tests.saml.rows import Row, assertions, encrypted, good, messages, signatures
 
 REFUSED = messages.ROWS + assertions.ROWS + signatures.ROWS + encrypted.ROWS
@@ -38,6 +39,16 @@ def test_explaining_says_what_accepting_does(row: Row) -> None:
     assert explanation.reason is row.verdict
     assert (explanation.assertion is None) == (row.verdict is not None)
     assert [check.name for check in explanation.checks] == [rung for rung, _ in response.LADDER]
+
+
+@pytest.mark.parametrize("part", ["encrypt_name_id", "encrypt_attribute"])
+def test_explaining_decrypts_nothing_that_nobody_signed(part: str) -> None:
+    # Whoever captured a ciphertext could otherwise have it read to them, or ask for its padding.
+    intact = workshop.unsigned(**{part: encrypted.to_us()})
+    damaged = workshop.unsigned(**{part: encrypted.to_us(spoil_data=True)})
+    explanation = response.explain(intact, workshop.expected())
+    assert explanation.reason is Reason.SIGNATURE_MISSING
+    assert explanation == response.explain(damaged, workshop.expected())
 
 
 def test_the_table_names_each_row_once() -> None:

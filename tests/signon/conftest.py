@@ -7,9 +7,8 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
-from sso_gateway.partners import keyfiles, trust
+from sso_gateway.partners import keyfiles
 from sso_gateway.partners.models import Partner
-from sso_gateway.signon import certificates
 from tests.idp.recipe import NOW
 from tests.signon import scene
 
@@ -17,13 +16,6 @@ from tests.signon import scene
 @pytest.fixture(scope="session", autouse=True)
 def our_keys() -> None:
     keyfiles.ensure()
-
-
-@pytest.fixture(autouse=True)
-def fresh_process() -> None:
-    """Each test has a new database, whose rows have the numbers of the last one's."""
-    trust.forget()
-    certificates.forget()
 
 
 @pytest.fixture(autouse=True)

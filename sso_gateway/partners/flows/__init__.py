@@ -18,7 +18,7 @@ from sso_gateway.partners.flows.metadata import (
     load_folder,
     refresh,
 )
-from sso_gateway.partners.flows.state import activate, obstacles, pause, resume
+from sso_gateway.partners.flows.state import activate, obstacles, pause, resume, start_testing
 from sso_gateway.partners.flows.use import certificate_verified
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "resume",
     "set_domains",
     "set_policy",
+    "start_testing",
     "unknown",
     "update_partner",
 ]

@@ -12,6 +12,20 @@ from sso_gateway.partners.models import Certificate, Partner, State
 from sso_gateway.partners.problems import Declined, Problem, decline
 
 
+def start_testing(slug: str, *, actor: str) -> Partner:
+    """Sign-ins are judged and recorded as tests, and open nothing; conditions as for ``activate``.
+
+    Only a draft can be tested: a live partner's people would be locked out by it.
+    """
+    with changing(slug) as partner:
+        if partner.state == State.TESTING:
+            return partner
+        if partner.state != State.DRAFT:
+            raise Declined(_wrong_state(partner, _("Only a draft can be tested.")))
+        _enter(partner, State.TESTING, "change.partner.testing", actor)
+    return partner
+
+
 def activate(slug: str, *, actor: str) -> Partner:
     """From now on this partner's people are signed in; ``Declined`` with all reasons against it."""
     with changing(slug) as partner:
@@ -19,7 +33,7 @@ def activate(slug: str, *, actor: str) -> Partner:
             return partner
         if partner.state == State.PAUSED:
             raise Declined(_wrong_state(partner, _("Resume it instead.")))
-        _go_live(partner, "change.partner.activated", actor)
+        _enter(partner, State.LIVE, "change.partner.activated", actor)
     return partner
 
 
@@ -31,7 +45,7 @@ def resume(slug: str, *, actor: str) -> Partner:
         if partner.state != State.PAUSED:
             raise Declined(_wrong_state(partner, _("Activate it instead.")))
         partner.paused_by, partner.paused_at, partner.paused_reason = "", None, ""
-        _go_live(partner, "change.partner.resumed", actor)
+        _enter(partner, State.LIVE, "change.partner.resumed", actor)
     return partner
 
 
@@ -67,16 +81,16 @@ def obstacles(partner: Partner, now: datetime) -> tuple[Problem, ...]:
     return tuple(_obstacles(partner, now))
 
 
-def _go_live(partner: Partner, action: str, actor: str) -> None:
+def _enter(partner: Partner, state: State, action: str, actor: str) -> None:
     decline(obstacles(partner, clock.now()))
     before = partner.state
-    partner.state = State.LIVE
+    partner.state = state
     changed(
         partner,
         action,
         actor=actor,
         before={"state": str(before)},
-        after={"state": State.LIVE.value},
+        after={"state": state.value},
     )
 
 

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.CharField(
-                        max_length=33, primary_key=True, serialize=False, verbose_name="request id"
+                        max_length=64, primary_key=True, serialize=False, verbose_name="request id"
                     ),
                 ),
                 ("idp_entity_id", models.TextField(verbose_name="sent to")),

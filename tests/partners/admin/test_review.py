@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from sso_gateway.audit.models import Event
+from sso_gateway.partners.forms import PartnerForm
 from sso_gateway.partners.models import Certificate, MetadataVersion, Partner
 from tests.partners.admin.pages import (
     ADD,
@@ -139,6 +140,38 @@ def test_a_wrong_field_is_explained_and_nothing_is_saved(
     assert words in page_of(admin.post(ADD, {**given, "_reviewed": "1"}))
     assert not Partner.objects.exists()
     assert not Event.objects.exists()
+
+
+def test_a_file_and_a_text_together_are_one_too_many(admin: Client) -> None:
+    given = filled(metadata_file=uploaded(idp_metadata()), metadata_text=idp_metadata().decode())
+    assert "There is a file and a text" in page_of(admin.post(ADD, given))
+
+
+def test_a_file_that_is_too_large_for_the_page_names_the_command(admin: Client) -> None:
+    given = filled(metadata_file=uploaded(idp_metadata() + b" " * 2_000_000 + b"\n<!-- x -->"))
+    assert "manage.py metadata import" in page_of(admin.post(ADD, given))
+
+
+def test_an_address_that_may_not_be_fetched_is_explained(admin: Client) -> None:
+    text = page_of(admin.post(ADD, filled(metadata_text="https://127.0.0.1/metadata")))
+    assert "private network" in text
+    assert not Partner.objects.exists()
+
+
+def test_who_was_slower_is_told_and_nothing_is_saved(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = admin.post(ADD, filled(metadata_text=idp_metadata().decode()))
+    rehearse = PartnerForm._rehearse
+
+    def and_then_somebody_is_faster(form: PartnerForm) -> None:
+        rehearse(form)
+        make_partner("faster", domains=["acme.test"], metadata=False, state="draft")
+
+    monkeypatch.setattr(PartnerForm, "_rehearse", and_then_somebody_is_faster)
+    answer = admin.post(ADD, {**hidden(review), "_reviewed": "1"}, follow=True)
+    assert "acme.test belongs to the partner" in page_of(answer)
+    assert not Partner.objects.exists()
 
 
 def test_what_belongs_to_another_partner_is_named(admin: Client) -> None:

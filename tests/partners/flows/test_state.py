@@ -52,6 +52,22 @@ def test_ended_certificates_matter_only_where_the_policy_says_so() -> None:
     assert flows.activate("acme", actor=ACTOR).state == State.LIVE
 
 
+def test_a_draft_is_tested_before_it_goes_live() -> None:
+    make_partner(state="draft")
+    assert flows.start_testing("acme", actor=ACTOR).state == State.TESTING
+    assert flows.start_testing("acme", actor=ACTOR).state == State.TESTING
+    assert actions()[-1] == "change.partner.testing"
+    assert flows.activate("acme", actor=ACTOR).state == State.LIVE
+    with declined("wrong_state"):
+        flows.start_testing("acme", actor=ACTOR)
+
+
+def test_a_draft_that_could_not_sign_anybody_in_is_not_tested() -> None:
+    make_partner(domains=[], metadata=False, state="draft")
+    with declined("no_email_domain"):
+        flows.start_testing("acme", actor=ACTOR)
+
+
 def test_a_partner_is_paused_with_a_reason_and_resumed() -> None:
     make_partner()
     with declined("reason_missing"):

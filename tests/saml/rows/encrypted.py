@@ -1,11 +1,13 @@
 """Refused for how the message is encrypted."""
 
+import re
 from collections.abc import Callable
 
 from sso_gateway.refusal import Reason
 from sso_gateway.saml.names import XENC11, DataEncryption, KeyTransport
 from tests.idp.encryption import RSA_1_5, TRIPLE_DES, Encryption
 from tests.idp.keys import key_pair
+from tests.idp.recipe import EMAIL
 from tests.idp.signing import MD5, SHA1
 from tests.idp.workshop import sp_key
 from tests.saml.rows import Row, refused
@@ -26,6 +28,21 @@ def inside(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     return edit
 
 
+def without_declarations(plaintext: bytes) -> bytes:
+    """What is left where an encryptor copies an element without the namespaces in scope."""
+    return re.sub(rb' xmlns:(?:samlp|saml|xs|xsi)="[^"]*"', b"", plaintext)
+
+
+def attribute(inner: str, name: str = "urn:acme:more") -> str:
+    """An attribute statement with the e-mail address and one attribute more."""
+    return (
+        '<saml:AttributeStatement><saml:Attribute Name="email"><saml:AttributeValue>'
+        f"{EMAIL}</saml:AttributeValue></saml:Attribute><saml:Attribute"
+        f' Name="{name}">{inner}</saml:Attribute></saml:AttributeStatement>'
+    )
+
+
+TYPED = attribute('<saml:AttributeValue xsi:type="xs:string">x</saml:AttributeValue>')
 CBC = tuple(e for e in DataEncryption if e.endswith("-cbc"))
 
 ROWS: tuple[Row, ...] = (
@@ -82,6 +99,12 @@ ROWS: tuple[Row, ...] = (
             encrypt=to_us(), advice_xml=f"<saml:Advice>{another_assertion()}</saml:Advice>"),
     refused("encrypted for us, for another audience", Reason.AUDIENCE_MISMATCH,
             encrypt=to_us(), audience="https://other.example/sp"),
+    # Exclusive canonicalisation leaves out the prefixes that only the plaintext uses, so nothing
+    # that was signed says what they mean.
+    *(refused(f"encrypted with prefixes that the signed {part} does not carry",
+              Reason.XML_MALFORMED, sign=sign, encrypt=to_us(),
+              edit_plaintext=without_declarations, attributes_xml=TYPED)
+      for sign, part in (("response", "response"), ("both", "response and assertion"))),
     refused("an encrypted NameID for another", Reason.DECRYPT_FAILED,
             encrypt_name_id=Encryption(recipient=STRANGER)),
     refused("an encrypted attribute for another", Reason.DECRYPT_FAILED,

@@ -15,10 +15,10 @@ from sso_gateway.saml.names import (
     StatusCode,
 )
 from tests.idp.encryption import MGF1
-from tests.idp.recipe import EMAIL, NOW, SP, Confirmation
+from tests.idp.recipe import NOW, SP, Confirmation
 from tests.idp.signing import SHA1
 from tests.saml.rows import Row, accepted
-from tests.saml.rows.encrypted import CBC, to_us
+from tests.saml.rows.encrypted import CBC, TYPED, attribute, to_us, without_declarations
 from tests.saml.rows.messages import EXTENSION, OLDEST, SECOND, SKEW, swap
 from tests.saml.rows.signatures import IDP, NEW, OLD, STRANGER, x509
 
@@ -28,15 +28,6 @@ OAEP_DIGESTS = (SHA1, *DigestMethod)
 NESTED = (
     '<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">x</saml:NameID>'
 )
-
-
-def attribute(inner: str, name: str = "urn:acme:more") -> str:
-    """An attribute statement with the e-mail address and one attribute more."""
-    return (
-        '<saml:AttributeStatement><saml:Attribute Name="email"><saml:AttributeValue>'
-        f"{EMAIL}</saml:AttributeValue></saml:Attribute><saml:Attribute"
-        f' Name="{name}">{inner}</saml:Attribute></saml:AttributeStatement>'
-    )
 
 
 SHAPES: tuple[Row, ...] = (
@@ -91,8 +82,7 @@ ASSERTIONS: tuple[Row, ...] = (
              advice_xml='<saml:Advice><a:x xmlns:a="urn:acme"/></saml:Advice>'),
     accepted("no attributes", attributes={}),
     accepted("an attribute without value", attributes_xml=attribute("")),
-    accepted("an attribute of type string", attributes_xml=attribute(
-        '<saml:AttributeValue xsi:type="xs:string">x</saml:AttributeValue>')),
+    accepted("an attribute of type string", attributes_xml=TYPED),
     accepted("an attribute of the IdP's own type", attributes_xml=attribute(
         '<saml:AttributeValue xmlns:a="urn:acme" xsi:type="a:Code">x</saml:AttributeValue>')),
     accepted("an attribute that is nil", attributes_xml=attribute(
@@ -153,6 +143,8 @@ ENCRYPTED: tuple[Row, ...] = (
     accepted("encrypted, the response signed", sign="response", encrypt=to_us()),
     accepted("encrypted, both signed", sign="both", encrypt=to_us()),
     accepted("encrypted, as the policy wants", encrypt=to_us(), expect={"encrypted": True}),
+    accepted("encrypted with the prefixes of what is around it", encrypt=to_us(),
+             edit_plaintext=without_declarations, attributes_xml=TYPED),
     accepted("the key beside the data", encrypt=to_us(key_beside_data=True)),
     accepted("a recipient named", encrypt=to_us(recipient_hint=SP, key_name="us")),
     accepted("EncryptedData without Type", encrypt=to_us(type_uri=None)),

@@ -1,4 +1,4 @@
-"""``manage.py partner``: add, list, show, activate, pause, resume, set, delete."""
+"""``manage.py partner``: add, list, show, test, activate, pause, resume, set, delete."""
 
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,15 @@ class Command(VerbCommand):
         """Shows everything about one partner, and what it has to know of us."""
         return _shown(slug)
 
+    def add_test(self, parser: CommandParser) -> None:
+        """Arguments of ``partner test``."""
+        parser.add_argument("slug")
+
+    def test(self, *, slug: str, **options: Any) -> Answer:
+        """Judges and records sign-ins as tests; nobody is signed in by them."""
+        flows.start_testing(slug, actor=actor())
+        return _shown(slug, _("In test. Sign-ins are recorded as tests and open nothing."))
+
     def add_activate(self, parser: CommandParser) -> None:
         """Arguments of ``partner activate``."""
         parser.add_argument("slug")
@@ -160,6 +169,7 @@ class Command(VerbCommand):
         "add": add,
         "list": list,
         "show": show,
+        "test": test,
         "activate": activate,
         "pause": pause,
         "resume": resume,
