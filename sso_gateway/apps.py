@@ -1,4 +1,4 @@
-"""The house itself as a Django app: it brings the system checks."""
+"""The house itself as a Django app: it brings the defaults of settings, and the system checks."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -12,5 +12,7 @@ class GatewayConfig(AppConfig):
     verbose_name = _("SSO gateway")
 
     def ready(self) -> None:
-        """Registers the system checks."""
-        from sso_gateway import checks  # noqa: F401
+        """Completes the settings and registers the system checks."""
+        from sso_gateway import checks, defaults  # noqa: F401
+
+        defaults.fill()

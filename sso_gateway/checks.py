@@ -1,6 +1,7 @@
 """Is this installation put together safely? ``manage.py check`` asks, and so does every migration.
 
-E001 to E005 stop, W001 warns. Each room brings the checks of its own: partners W1xx, signon E2xx.
+E001 to E006 stop, W001 warns. Each room brings the checks of its own: partners W1xx, signon E2xx
+and W2xx, provisioning E3xx and W3xx.
 """
 
 import sys
@@ -16,17 +17,8 @@ from django.db import connections
 from django.utils.translation import gettext as _
 from lxml import etree
 
-SETTINGS: Final = (
-    "SSO_APP_NAME",
-    "SSO_BASE_URL",
-    "SSO_CERTS_DIR",
-    "SSO_CLOCK_SKEW",
-    "SSO_DEMO",
-    "SSO_MAX_MESSAGE_BYTES",
-    "SSO_METADATA_DIR",
-    "SSO_SUPPORT_CONTACT",
-    "SSO_TRUSTED_PROXIES",
-)
+from sso_gateway.defaults import SETTINGS
+
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -49,8 +41,10 @@ def same_libxml2(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
 @register(Tags.security)
 def base_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """E002: https outside demo mode, and only there. W001: a demo that others can reach."""
-    address = urlsplit(getattr(settings, "SSO_BASE_URL", ""))
-    demo = getattr(settings, "SSO_DEMO", False)
+    if not hasattr(settings, "SSO_BASE_URL"):
+        return []  # E005 says so.
+    address = urlsplit(str(settings.SSO_BASE_URL))
+    demo = settings.SSO_DEMO
     if demo == (address.scheme == "https"):
         return [
             Error(
@@ -107,14 +101,31 @@ def assertions(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
 
 @register(Tags.security)
 def settings_present(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """E005: a project that embeds the gateway defines every SSO_* setting."""
-    missing = [name for name in SETTINGS if not hasattr(settings, name)]
-    if not missing:
-        return []
+    """E005: a project that embeds the gateway names the settings that have no default."""
+    missing = [each for each in SETTINGS if each.required and not hasattr(settings, each.name)]
     return [
         Error(
-            _("Missing from the settings: %s.") % ", ".join(missing),
-            hint=_("docs/reference/settings.md lists them."),
+            _("Missing from the settings: %s.") % each.name,
+            hint=_("Add it. It must be %s.") % each.must,
             id="sso_gateway.E005",
         )
+        for each in missing
+    ]
+
+
+@register(Tags.security)
+def settings_fit(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E006: a project's settings are held to what the environment's are held to."""
+    unfit = [
+        each
+        for each in SETTINGS
+        if hasattr(settings, each.name) and not each.fits(getattr(settings, each.name))
+    ]
+    return [
+        Error(
+            _("%s is not what it must be.") % each.name,
+            hint=_("It must be %s.") % each.must,
+            id="sso_gateway.E006",
+        )
+        for each in unfit
     ]

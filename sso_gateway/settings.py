@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from sso_gateway.defaults import APP_NAME, CLOCK_SKEW, MAX_MESSAGE_BYTES, METADATA_DIR
 from sso_gateway.environment import process_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -23,11 +24,11 @@ PORT = env.number("PORT", 8000, least=1, most=65535)
 SSO_BASE_URL = env.origin("SSO_BASE_URL", f"http://localhost:{PORT}")
 SSO_DEMO = env.flag("SSO_DEMO")
 SSO_CERTS_DIR = env.path("SSO_CERTS_DIR", BASE_DIR / "certs")
-SSO_METADATA_DIR = env.path("SSO_METADATA_DIR", BASE_DIR / "saml_metadata")
-SSO_CLOCK_SKEW = env.number("SSO_CLOCK_SKEW", 180, least=0, most=300)
-SSO_MAX_MESSAGE_BYTES = env.number("SSO_MAX_MESSAGE_BYTES", 262144, least=16384, most=1048576)
+SSO_METADATA_DIR = env.path("SSO_METADATA_DIR", BASE_DIR / METADATA_DIR)
+SSO_CLOCK_SKEW = env.number("SSO_CLOCK_SKEW", **CLOCK_SKEW)
+SSO_MAX_MESSAGE_BYTES = env.number("SSO_MAX_MESSAGE_BYTES", **MAX_MESSAGE_BYTES)
 SSO_TRUSTED_PROXIES = env.networks("SSO_TRUSTED_PROXIES")
-SSO_APP_NAME = env.text("SSO_APP_NAME", "Backoffice")
+SSO_APP_NAME = env.text("SSO_APP_NAME", APP_NAME)
 SSO_SUPPORT_CONTACT = env.text("SSO_SUPPORT_CONTACT")
 
 HTTPS = SSO_BASE_URL.startswith("https://")

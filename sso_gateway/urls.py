@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
 
 from sso_gateway import health
 from sso_gateway.signon.urls import root_urlpatterns, takeover_urlpatterns
+
+admin.site.site_header = admin.site.site_title = _("SSO gateway")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sso_gateway.partners.urls")),  # /saml/<partner>/metadata/

@@ -12,7 +12,7 @@ from django.core.checks import run_checks
 from django.db import connection
 from pytest_django import Settings
 
-from sso_gateway import checks
+from sso_gateway import checks, defaults
 
 ROOT = Path(__file__).parent.parent
 
@@ -80,13 +80,56 @@ def test_python_without_asserts_is_refused(flag: list[str], expected: int) -> No
     assert (done.returncode, "sso_gateway.E004" in done.stderr) == (expected, bool(expected))
 
 
-@pytest.mark.parametrize("name", checks.SETTINGS)
+@pytest.mark.parametrize("name", ["SSO_BASE_URL", "SSO_CERTS_DIR"])
 def test_a_missing_setting_is_named(settings: Settings, name: str) -> None:
     delattr(settings, name)
     [error] = checks.settings_present(None)
     assert (error.id, name in error.msg) == ("sso_gateway.E005", True)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SSO_APP_NAME", None),
+        ("SSO_BASE_URL", ""),
+        ("SSO_BASE_URL", None),
+        ("SSO_BASE_URL", "https://sso.example.com/"),
+        ("SSO_BASE_URL", "https://SSO.example.com"),
+        ("SSO_BASE_URL", "https://sso.example.com/below"),
+        ("SSO_CERTS_DIR", "certs"),
+        ("SSO_CLOCK_SKEW", 301),
+        ("SSO_CLOCK_SKEW", -1),
+        ("SSO_CLOCK_SKEW", True),
+        ("SSO_DEMO", "0"),
+        ("SSO_MAX_MESSAGE_BYTES", 1048577),
+        ("SSO_METADATA_DIR", "saml_metadata"),
+        ("SSO_SUPPORT_CONTACT", None),
+        ("SSO_TRUSTED_PROXIES", ("10.0.0.0/8",)),
+    ],
+)
+def test_a_setting_that_the_environment_could_not_have_is_an_error(
+    settings: Settings, name: str, value: object
+) -> None:
+    setattr(settings, name, value)
+    [error] = checks.settings_fit(None)
+    assert (error.id, name in error.msg) == ("sso_gateway.E006", True)
+
+
+def test_what_a_project_does_not_name_is_what_the_environment_does_not_name(
+    settings: Settings,
+) -> None:
+    optional = [each for each in defaults.SETTINGS if not each.required]
+    ours = {each.name: getattr(settings, each.name) for each in optional}
+    for each in optional:
+        delattr(settings, each.name)
+    defaults.fill()
+    filled = {each.name: getattr(settings, each.name) for each in optional}
+    assert filled.pop("SSO_METADATA_DIR") == Path("saml_metadata")
+    assert ours.pop("SSO_METADATA_DIR").name == "saml_metadata"
+    assert filled == ours
+    assert checks.settings_fit(None) == []
+
+
 def test_the_settings_that_are_looked_for_are_all_there_are() -> None:
     defined = {name for name in dir(settings) if name.startswith("SSO_")}
-    assert defined == set(checks.SETTINGS)
+    assert defined == {each.name for each in defaults.SETTINGS}

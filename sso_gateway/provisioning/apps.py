@@ -11,3 +11,7 @@ class ProvisioningConfig(AppConfig):
     label = "sso_provisioning"
     verbose_name = _("Accounts")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Registers the system checks."""
+        from sso_gateway.provisioning import checks  # noqa: F401
