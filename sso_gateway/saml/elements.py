@@ -26,7 +26,7 @@ from sso_gateway.saml.stated import (
 )
 
 _INSTANT: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?Z"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z"
 )
 _LONGEST_STRING: Final = 1024
 _LONGEST_COUNT: Final = 9
@@ -54,12 +54,9 @@ Decrypt = Callable[[xml.Element], xml.Element | None]
 
 def instant(value: str) -> datetime:
     """An xs:dateTime in UTC, as SAML demands it: "Z", no offset, no leap tricks (core 1.3.3)."""
-    match = _INSTANT.fullmatch(value)
-    if match is not None:
-        whole, fraction = match.groups()
-        digits = f".{fraction[:6]:0<6}" if fraction else ""
+    if _INSTANT.fullmatch(value) is not None:
         try:
-            return datetime.fromisoformat(f"{whole}{digits}+00:00")
+            return datetime.fromisoformat(value)
         except ValueError:
             pass  # the 31st of February
     raise Refusal(

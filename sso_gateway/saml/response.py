@@ -29,7 +29,9 @@ from sso_gateway.saml.model import (
     IdentityProvider,
     Outcome,
 )
+from sso_gateway.saml.names import StatusCode
 from sso_gateway.saml.rules import RULES
+from sso_gateway.saml.stated import Envelope
 
 GATES: Final = (
     ("parse", "security: no DTD, no processing instruction, bounded size, unique identifiers"),
@@ -96,14 +98,18 @@ class _Ladder:
         self.claimed_issuer: str | None = None
         self.claimed_subject: str | None = None
 
-    def stand(self, name: str, look: Callable[[], _Found], *, show: str = "") -> _Found | None:
+    def stand(
+        self, name: str, look: Callable[[], _Found], expected: str, show: Callable[[_Found], object]
+    ) -> _Found | None:
         """One gate: what it found, or None where it said no."""
         try:
             found = look()
         except Refusal as refusal:
             self.fail(name, refusal)
             return None
-        self.checks[name] = Check(name, Outcome.PASS, _CLAUSES[name], received=show)
+        self.checks[name] = Check(
+            name, Outcome.PASS, _CLAUSES[name], expected=expected, received=_shown(show(found))
+        )
         return found
 
     def fail(self, name: str, refusal: Refusal, claimed: str = "") -> None:
@@ -159,28 +165,55 @@ def _shown(value: object) -> str:
 
 
 def _climb(ladder: _Ladder, message: bytes, expected: Expected) -> None:
-    parsed = ladder.stand("parse", lambda: walk.parse(message), show=f"{len(message)} bytes")
+    parsed = ladder.stand(
+        "parse", lambda: walk.parse(message), "a Response", lambda _: f"{len(message)} bytes"
+    )
     if parsed is None:
         return
-    envelope = ladder.stand("schema", lambda: walk.valid(parsed.root))
+    envelope = ladder.stand(
+        "schema", lambda: walk.valid(parsed.root), "valid SAML 2.0", lambda _: "valid"
+    )
     if envelope is None:
         return
     ladder.claimed_issuer = envelope.issuer
     said = ladder.stand(
-        "status", lambda: message_rules.status(envelope), show=_shown(envelope.status.codes)
+        "status",
+        lambda: message_rules.status(envelope),
+        StatusCode.SUCCESS.value,
+        lambda _: envelope.status.codes,
     )
     if said is None:  # an answer that says no has no assertion to look at
         return
-    received = ladder.stand("structure", lambda: walk.structure(parsed), show="1 assertion")
-    if received is None:
-        return
-    found = ladder.stand("issuer", lambda: walk.pick(received, envelope, expected))
+    received = ladder.stand(
+        "structure", lambda: walk.structure(parsed), "one assertion", lambda _: "one"
+    )
+    if received is not None:
+        _climb_on(ladder, received, envelope, expected)
+
+
+def _climb_on(
+    ladder: _Ladder, received: walk.Received, envelope: Envelope, expected: Expected
+) -> None:
+    found = ladder.stand(
+        "issuer",
+        lambda: walk.pick(received, envelope, expected),
+        _shown(tuple(expected.identity_providers)),
+        lambda idp: idp.entity_id,
+    )
     idp = found or IdentityProvider(entity_id=envelope.issuer or "", keys=())
     if found is not None:
         ladder.claimed_issuer = found.entity_id
-        ladder.stand("metadata", lambda: walk.current(found, expected))
+        ladder.stand(
+            "metadata",
+            lambda: walk.current(found, expected),
+            _shown(expected.now),
+            lambda idp: idp.valid_until or "no end is stated",
+        )
     verified = ladder.stand(
-        "signature", lambda: walk.verify(received, envelope, idp, expected), show="verified"
+        "signature",
+        lambda: walk.verify(received, envelope, idp, expected),
+        _shown(tuple(key.sha256[:16] for key in idp.keys)),
+        lambda found: f"{found.signed.value}: {_shown(tuple(k.sha256[:16] for k in found.keys))}",
     )
     if verified is not None:
         _judge(ladder, lambda: walk.read(verified, idp, expected), claimed="")

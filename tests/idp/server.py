@@ -92,26 +92,29 @@ class IdentityProviderStandIn:
         """A signed Response as XML, issued at ``now`` (by default, this moment)."""
         self._server.sec.crypto = self._backend(data_encryption)
         self._server.metadata.load("inline", _introduction(sp_entity_id, acs_url))
-        certificate = encrypt_for.certificate_pem.decode() if encrypt_for else None
-        moment = now or datetime.now(UTC)
+        return self._issued(
+            now or datetime.now(UTC),
+            authn_context,
+            identity={"mail": [email]} if attributes is None else dict(attributes),
+            in_response_to=in_response_to,
+            destination=acs_url,
+            sp_entity_id=sp_entity_id,
+            name_id=_name_id(name_id_format, sp_entity_id, name_id or email),
+            sign_assertion=sign_assertion,
+            sign_response=sign_response,
+            encrypt_assertion=encrypt_for is not None,
+            encrypt_cert_assertion=encrypt_for and encrypt_for.certificate_pem.decode(),
+            session_not_on_or_after=_instant(session_not_on_or_after),
+            sign_alg=sign_alg,
+            digest_alg=digest_alg,
+        )
+
+    def _issued(self, moment: datetime, authn_context: str, **wishes: Any) -> bytes:
         with time_machine.travel(moment, tick=False):
             made = self._server.create_authn_response(
-                {"mail": [email]} if attributes is None else dict(attributes),
-                in_response_to,
-                acs_url,
-                sp_entity_id,
-                name_id=NameID(
-                    format=name_id_format, sp_name_qualifier=sp_entity_id, text=name_id or email
-                ),
                 authn=_authn(authn_context, moment),
-                sign_assertion=sign_assertion,
-                sign_response=sign_response,
-                encrypt_assertion=encrypt_for is not None,
-                encrypt_cert_assertion=certificate,
                 encrypt_assertion_self_contained=True,
-                session_not_on_or_after=_instant(session_not_on_or_after),
-                sign_alg=sign_alg,
-                digest_alg=digest_alg,
+                **wishes,
             )
         return str(made).encode()
 
@@ -158,6 +161,10 @@ def _introduction(entity_id: str, acs_url: str) -> str:
         f' Binding="{BINDING_HTTP_POST}" Location="{acs_url}"/></SPSSODescriptor>'
         "</EntityDescriptor>"
     )
+
+
+def _name_id(name_id_format: str, sp_entity_id: str, text: str) -> NameID:
+    return NameID(format=name_id_format, sp_name_qualifier=sp_entity_id, text=text)
 
 
 def _authn(context: str, moment: datetime) -> dict[str, str | int]:
