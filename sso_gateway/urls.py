@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 from sso_gateway import health
 from sso_gateway.signon.urls import root_urlpatterns, takeover_urlpatterns
@@ -17,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    # Browsers ask for it on pages that name no icon, such as the admin's.
+    path("favicon.ico", RedirectView.as_view(url=static("sso_gateway/mark.svg")), name="favicon"),
 ]
 if settings.SSO_DEMO:
     urlpatterns += [path("demo/", include("sso_gateway.demo.urls"))]

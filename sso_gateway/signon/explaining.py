@@ -12,7 +12,7 @@ from sso_gateway.provisioning import mapping
 from sso_gateway.refusal import Reason, Refusal, fill
 from sso_gateway.saml import bindings, response
 from sso_gateway.saml.model import Assertion, Check, Explanation, Outcome
-from sso_gateway.signon import flows
+from sso_gateway.signon import flows, requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,9 @@ class Verdict:
 def judge(field: bytes, trust: Trust, *, now: datetime, request_id: str | None) -> Verdict:
     """The verdict on a message as it was found: XML, base64, or the whole form body.
 
-    Whether its request is still open and whether it was used before is not judged: both would
-    be different in the next moment.
+    ``request_id`` is the request that it answers; without it, a response that names a request is
+    one that the ACS takes only while that request is pending. In which browser it was asked, and
+    whether the message was used before, is not judged: nothing is claimed here.
     """
     try:
         message = _message(field)
@@ -68,12 +69,22 @@ def judge(field: bytes, trust: Trust, *, now: datetime, request_id: str | None) 
     explanation = response.explain(message, expected)
     if explanation.reason is not None or explanation.assertion is None:
         return _refused(explanation)
-    return _mapped(explanation, explanation.assertion, trust)
+    pending = request_id is not None or requests.is_pending(explanation.assertion, trust, now)
+    return _mapped(explanation, explanation.assertion, trust, pending=pending)
 
 
-def _mapped(explanation: Explanation, assertion: Assertion, trust: Trust) -> Verdict:
+def _mapped(
+    explanation: Explanation, assertion: Assertion, trust: Trust, *, pending: bool
+) -> Verdict:
     subject = assertion.name_id.value if assertion.name_id else ""
     try:
+        if assertion.in_response_to is not None and not pending:
+            raise Refusal(
+                Reason.REQUEST_UNKNOWN,
+                expected="a pending request (or --request-id)",
+                received=assertion.in_response_to,
+                period=f"{trust.policy.remembered_requests_ttl} s",
+            )
         if assertion.in_response_to is None and trust.policy.unsolicited != "accept":
             raise Refusal(Reason.IDP_INITIATED_OFF, received="unsolicited")
         identity = mapping.identify(

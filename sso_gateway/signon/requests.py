@@ -100,6 +100,17 @@ def spend(assertion: Assertion, *, trust: Trust, nonce: str, now: datetime) -> s
     return str(spent[0][0])
 
 
+def is_pending(assertion: Assertion, trust: Trust, now: datetime) -> bool:
+    """Whether the request that this assertion names is open in some browser; spends nothing."""
+    return PendingRequest.objects.filter(
+        pk=assertion.in_response_to,
+        partner_id=trust.partner_id,
+        idp_entity_id=assertion.issuer,
+        expires__gt=now,
+        spent=None,
+    ).exists()
+
+
 def is_looping(nonce: str, trust: Trust, now: datetime) -> bool:
     """Whether this browser keeps being sent to an IdP that keeps answering unasked."""
     asked = PendingRequest.objects.filter(

@@ -103,6 +103,18 @@ def test_a_response_to_another_request_is_refused(acme: Partner, tmp_path: Path)
     assert explain(file, "--request-id", "_other")[0] == 1
 
 
+def test_without_its_request_a_response_is_judged_by_what_is_pending(
+    acme: Partner, browser: Client, tmp_path: Path
+) -> None:
+    file = tmp_path / "response.xml"
+    file.write_bytes(scene.message(in_response_to="IdP_Initiated_Login"))
+    assert explain(file)[1]["key"] == "request_unknown"
+    request_id = scene.ask(browser)
+    file.write_bytes(scene.message(in_response_to=request_id))
+    assert explain(file)[0] == 0
+    assert PendingRequest.objects.get().spent is None
+
+
 def test_an_unsolicited_response_is_judged_by_the_policy(acme: Partner, tmp_path: Path) -> None:
     flows.set_policy("acme", {"unsolicited": "refuse"}, actor=scene.ACTOR)
     file = tmp_path / "response.xml"
