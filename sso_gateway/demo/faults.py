@@ -91,7 +91,6 @@ def replay(words: Words) -> str:
     _("Unknown InResponseTo"),
     _("The message answers a question that this browser never brought."),
     Reason.REQUEST_UNKNOWN,
-    fault_inside=False,
 )
 def unknown_request(words: Words) -> str:
     return protection.good(replace(words, in_response_to=new_id()))

@@ -44,7 +44,7 @@ def test_an_entity_id_is_kept_letter_for_letter(entity_id: str) -> None:
         "https://idp.example/a b",
         "https://idp.example/&#9;",
         "https://idp.example/\u00a0",
-        "https://idp.exаmple/",  # noqa: RUF001 - the look-alike is the point
+        "https://idp.exаmple/",
         "https://idp.example/\u200b",
         "https://idp.example/\u202e",
         "https://idp.example/\x85",

@@ -185,7 +185,7 @@ def signed_query(pair: KeyPair, method: str, query: str = GOOD) -> str:
         numbers = utils.decode_dss_signature(key.sign(octets.encode(), ec.ECDSA(SHA384())))
         value = b"".join(number.to_bytes(size) for number in numbers)
     else:
-        hash_ = SHA1() if method.endswith("sha1") else SHA256()  # noqa: S303
+        hash_ = SHA1() if method.endswith("sha1") else SHA256()
         value = key.sign(octets.encode(), padding.PKCS1v15(), hash_)
     return f"{octets}&Signature={quote_plus(base64.b64encode(value))}"
 
