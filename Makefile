@@ -11,7 +11,7 @@ BASE   := $(call stamp,base)
 TEST   := $(call stamp,test)
 CHECK  := $(call stamp,check)
 
-.PHONY: help run test check lint bench docs lock
+.PHONY: help run test check lint bench docs fuzz lock
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -36,11 +36,15 @@ lint: $(BASE) $(TEST) $(CHECK)  ## Format, lint, types and layers alone
 bench: .venv-bench  ## Side by side with the peers, as ratios: a table and JSON
 	@.venv-bench/bin/python -m benchmarks $(ARGS)
 
-docs: $(BASE)  ## The reference pages that are made from the code
-	@$(BIN)/python -m sso_gateway.refusal.reference > docs/reference/refusals.md
+fuzz: .venv-fuzz  ## Odd messages at every door, for SECONDS=60 each (ARGS="metadata.read" for one)
+	@.venv-fuzz/bin/python -m tests.fuzz $(or $(SECONDS),60) $(ARGS)
+
+docs: $(BASE) $(TEST)  ## The reference pages that are made from the code
+	@$(BIN)/python -m sso_gateway.refusal.reference > .venv/page && mv .venv/page docs/reference/refusals.md
+	@$(BIN)/python -m tests.conformance > .venv/page && mv .venv/page docs/reference/conformance.md
 
 lock: .venv-lock  ## requirements/*.txt anew from *.in (ARGS=--upgrade for newer versions)
-	@for name in base test check bench; do .venv-lock/bin/pip-compile $(LOCK) $(ARGS) --output-file requirements/$$name.txt requirements/$$name.in || exit; done
+	@for name in base test check bench fuzz; do .venv-lock/bin/pip-compile $(LOCK) $(ARGS) --output-file requirements/$$name.txt requirements/$$name.in || exit; done
 
 LOCK := --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 lock: export CUSTOM_COMPILE_COMMAND := make lock
@@ -53,9 +57,9 @@ lock: export CUSTOM_COMPILE_COMMAND := make lock
 	@$(BIN)/python -m pip $(PIP) -r requirements/$(firstword $(subst -, ,$*)).txt
 	@touch $@
 
-.venv-bench: requirements/base.txt requirements/bench.txt
+.venv-bench .venv-fuzz: .venv-%: requirements/base.txt requirements/%.txt
 	@$(PYTHON) -m venv --clear $@
-	@$@/bin/python -m pip $(PIP) -r requirements/base.txt -r requirements/bench.txt
+	@$@/bin/python -m pip $(PIP) -r requirements/base.txt -r requirements/$*.txt
 	@touch $@
 
 .venv-lock:

@@ -15,5 +15,6 @@ class SignonConfig(AppConfig):
     def ready(self) -> None:
         """Connects what only exists once all apps are loaded."""
         from sso_gateway.signon import checks, signals  # noqa: F401
+        from sso_gateway.signon.doctor import deployed  # noqa: F401
 
         signals.connect()

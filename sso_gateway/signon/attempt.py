@@ -21,6 +21,12 @@ from sso_gateway.signon.models import LoginSession
 ACTION: Final = "sign_in.attempt"
 PASSED: Final = tuple(Check(name, Outcome.PASS, clause) for name, clause in response.LADDER)
 """The ladder of a message that was accepted, made once."""
+_WARNED: Final = {
+    Reason.CERT_EXPIRED: "certificate",
+    Reason.CERT_NOT_YET: "certificate",
+    Reason.ENC_ALGORITHM: "encryption",
+}
+"""Which rung says it where an accepted message deserves a warning."""
 _NOT_EXPLAINED: Final = frozenset(
     {Reason.TOO_LARGE, Reason.UNDECODABLE, Reason.XML_FORBIDDEN, Reason.XML_MALFORMED}
 )
@@ -69,8 +75,9 @@ class Attempt:
 
     def accepted(self, outcome: str = Event.Outcome.SUCCESS) -> Entry:
         """The row of a login, or of another ending that refused nothing."""
-        warning = self.warnings[-1].reason if self.warnings else None
-        return self._entry(outcome, warning, checks=(*PASSED, *self.warnings))
+        said = self.assertion.warnings if self.assertion else ()
+        warning = self.warnings[-1].reason if self.warnings else next(iter(said), None)
+        return self._entry(outcome, warning, checks=(*_passed(said), *self.warnings))
 
     def refused(self, refusal: Refusal, explanation: Explanation | None) -> Entry:
         """The row of a refusal, with the ladder as far as the message could be judged."""
@@ -173,3 +180,16 @@ class Attempt:
             received=self.received,
             target=self.target,
         )
+
+
+def _passed(warnings: tuple[Reason, ...]) -> tuple[Check, ...]:
+    """The ladder of an accepted message, with its warnings on their rungs."""
+    if not warnings:
+        return PASSED
+    said = {_WARNED[reason]: reason for reason in warnings if reason in _WARNED}
+    return tuple(
+        replace(check, outcome=Outcome.WARN, reason=said[check.name])
+        if check.name in said
+        else check
+        for check in PASSED
+    )

@@ -18,12 +18,13 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.db import Error, transaction
+from django.db import Error, connections, router, transaction
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
+from sso_gateway.audit.models import Event
 from sso_gateway.audit.record import display, record
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml.model import Explanation
@@ -68,12 +69,21 @@ def refuse(request: HttpRequest, attempt: Attempt, refusal: Refusal) -> HttpResp
     """
     try:
         entry = attempt.refused(refusal, _explanation(attempt, refusal))
+        if refusal.reason.status >= 500:
+            _drop_dead_connection()
         with transaction.atomic():
             record(entry)
     except Exception as failure:
         _log(f"no row of {refusal.reason.key} for %s", failure, attempt.reference)
         refusal = Refusal(Reason.STORAGE_DOWN, type(failure).__name__)
     return page(request, attempt, refusal)
+
+
+def _drop_dead_connection() -> None:
+    """Django keeps one that died outside of a transaction until the request ends; no row then."""
+    log = connections[router.db_for_write(Event)]
+    if log.connection is not None and not log.in_atomic_block and not log.is_usable():
+        log.close()
 
 
 def _explanation(attempt: Attempt, refusal: Refusal) -> Explanation | None:

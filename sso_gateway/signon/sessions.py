@@ -235,6 +235,9 @@ def _over(row: LoginSession, now: datetime) -> str:
         return "partner_not_live"
     if now >= row.expires:
         return "expired"
+    if row.last_seen - now > timedelta(seconds=settings.SSO_CLOCK_SKEW):
+        # The clock was set back, and how long this session has lasted is not known any more.
+        return "clock"
     return "idle" if now - row.last_seen > timedelta(seconds=row.idle_seconds) else ""
 
 

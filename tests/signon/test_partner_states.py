@@ -1,5 +1,7 @@
 """Whom a message comes from, and whether we take messages from them now."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -89,3 +91,14 @@ def test_a_partner_cannot_assert_into_another_partners_acs(
     )
     forged = scene.message(key=globex)
     scene.assert_refused(browser, scene.post(browser, forged), Reason.KEY_UNKNOWN)
+
+
+def test_an_ended_certificate_is_a_warning_on_the_event(browser: Client, ada: User) -> None:
+    ended = key_pair("rsa-2048", "ended", not_after=datetime(2021, 1, 1, tzinfo=UTC))
+    scene.add_partner(document=scene.metadata(ended))
+    assert scene.post(browser, scene.message(key=ended)).status_code == 303
+    event = scene.the_attempt()
+    assert (event.outcome, event.key) == ("success", "cert_expired")
+    assert [rung["name"] for rung in scene.rungs(event) if rung["result"] == "warn"] == [
+        "certificate"
+    ]

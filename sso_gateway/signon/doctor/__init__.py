@@ -8,10 +8,12 @@ and no answer holds a secret.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from sso_gateway.signon.doctor import installation, libraries, our_keys, partnerships, storage
 from sso_gateway.signon.doctor.finding import Finding, Level, error, info
 
-__all__ = ["Finding", "Level", "examine", "worst"]
+__all__ = ["Finding", "Level", "answers", "examine", "worst"]
 
 Question = Callable[[], Iterable[Finding]]
 
@@ -35,29 +37,29 @@ OF_ITS_TABLES: Final[tuple[Question, ...]] = (
 
 def examine() -> Iterator[Finding]:
     """Every finding, the sound ones too, in the order of the questions."""
-    checked = _answers(installation.checks)
+    checked = answers(installation.checks)
     yield from checked
     if {each.id for each in checked} & installation.INCOMPLETE:
-        yield info(400, "Not examined any further: settings are missing or wrong.")
+        yield info(400, _("Not examined any further: settings are missing or wrong."))
         return
     for question in WITHOUT_DATABASE:
-        yield from _answers(question)
+        yield from answers(question)
     yield from _of_the_database()
 
 
 def _of_the_database() -> Iterator[Finding]:
-    reachable = _answers(storage.reachable)
+    reachable = answers(storage.reachable)
     yield from reachable
     if worst(reachable) is Level.ERROR:
         return
     for question in OF_THE_DATABASE:
-        yield from _answers(question)
-    migrated = _answers(storage.migrated)
+        yield from answers(question)
+    migrated = answers(storage.migrated)
     yield from migrated
     if worst(migrated) is Level.ERROR:
         return
     for question in OF_ITS_TABLES:
-        yield from _answers(question)
+        yield from answers(question)
 
 
 def worst(findings: Iterable[Finding]) -> Level:
@@ -65,7 +67,7 @@ def worst(findings: Iterable[Finding]) -> Level:
     return max((each.level for each in findings), default=Level.OK)
 
 
-def _answers(question: Question) -> list[Finding]:
+def answers(question: Question) -> list[Finding]:
     """The answers; a question that breaks is an error by itself and does not stop the others."""
     try:
         return list(question())
@@ -75,9 +77,8 @@ def _answers(question: Question) -> list[Finding]:
         return [
             error(
                 400,
-                "%(name)s could not be examined: %(error)s.",
-                "Look for its cause in the other findings, else report it.",
-                name=name,
-                error=type(broken).__name__,
+                _("%(question)s could not be answered: %(error)s.")
+                % {"question": name, "error": type(broken).__name__},
+                _("Look for the cause in the other findings."),
             )
         ]

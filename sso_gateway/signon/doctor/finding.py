@@ -38,3 +38,30 @@ class Finding:
         """The same for programs."""
         level = self.level.name.lower()
         return {"level": level, "id": self.id, "text": self.text, "fix": self.fix}
+
+
+def sound(question: int, text: str) -> Finding:
+    """All is well here."""
+    return _finding(Level.OK, question, text, "")
+
+
+def info(question: int, text: str) -> Finding:
+    """Nothing to do, and worth knowing."""
+    return _finding(Level.INFO, question, text, "")
+
+
+def warning(question: int, text: str, fix: str) -> Finding:
+    """Somebody should look at this before it hurts."""
+    return _finding(Level.WARNING, question, text, fix)
+
+
+def error(question: int, text: str, fix: str) -> Finding:
+    """Unsafe, or nobody can sign in."""
+    return _finding(Level.ERROR, question, text, fix)
+
+
+def _finding(level: Level, question: int, text: str, fix: str) -> Finding:
+    # What partners wrote into their metadata must not move the reader's cursor.
+    return Finding(
+        level, f"sso_gateway.{_LETTERS[level]}{question:03}", printable(text), printable(fix)
+    )

@@ -1,0 +1,62 @@
+"""SAML V2.0 Deployment Profile: logout, keys and metadata; and what it asks of IdPs."""
+
+from tests.conformance.rows.row import bad, elsewhere, good, met, not_yet, partly, tests
+from tests.conformance.rows.service_provider import NO_LOGOUT
+
+ROWS = (
+    not_yet("SDP-SP24", "Single logout (may)", NO_LOGOUT),
+    not_yet("SDP-SP25", "LogoutRequest sent by HTTP-Redirect", NO_LOGOUT),
+    not_yet("SDP-SP26", "LogoutRequest received by HTTP-Redirect", NO_LOGOUT),
+    not_yet("SDP-SP27", "No logout in a frame", NO_LOGOUT),
+    not_yet("SDP-SP28", "LogoutRequest is signed", NO_LOGOUT),
+    not_yet("SDP-SP29", "LogoutRequest repeats the NameID as it was received",
+            f"{NO_LOGOUT} The session keeps the NameID for it."),
+    not_yet("SDP-SP30", "That NameID is not encrypted", NO_LOGOUT),
+    not_yet("SDP-SP31", "LogoutResponse sent by HTTP-Redirect", NO_LOGOUT),
+    not_yet("SDP-SP32", "LogoutResponse received by HTTP-Redirect", NO_LOGOUT),
+    not_yet("SDP-SP33", "LogoutResponse is signed", NO_LOGOUT),
+    not_yet("SDP-SP34", "The session here ends before LogoutRequest is sent", NO_LOGOUT),
+    met("SDP-SP35", "No LogoutRequest because somebody was idle", "signon/sessions.py",
+        *tests("signon/test_sessions", "it_ends_when_nobody_used_it"),
+        why="None is ever sent."),
+    elsewhere("SDP-SP36", "An entityID and sessions of its own for each virtual host",
+              "One gateway has one address (SSO_BASE_URL), and an entityID for each partner."),
+    met("SDP-SP37", "Several signing certificates of an IdP", "saml/xmldsig.py",
+        *good("the second of two keys"),
+        *tests("partners/flows/test_metadata",
+               "a_certificate_keeps_its_history_through_a_rollover")),
+    met("SDP-SP38", "Several decryption keys of our own", "partners/keys.py saml/xmlenc.py",
+        *good("the second of our keys"),
+        *tests("partners/test_keys",
+               "messages_for_any_key_of_a_rotation_can_be_decrypted")),
+    partly("SDP-SP39", "Our metadata: ACS, encryption key, three MDUI elements, entity"
+           " attributes, contact",
+           "partners/our_metadata.py saml/metadata_write.py",
+           *tests("saml/test_metadata_writing", "it_is_valid_against_the_schema",
+                  "every_consumer_address_has_its_index_and_the_first_is_the_default",
+                  "the_technical_contact_is_there_only_when_known"),
+           why="Logo, PrivacyStatementURL and entity attributes are missing."),
+)  # fmt: skip
+
+PROVIDERS = (
+    met("SDP-IDP09", "Successful responses are signed: we may insist", "saml/walk.py",
+        *good("the response signed and wanted"),
+        *bad("only the assertion signed where the response must be"),
+        why="Policy signed=response. By default a signed assertion is enough."),
+    met("SDP-IDP10", "Exactly one assertion: we refuse any other number", "saml/walk.py",
+        *bad("two assertions", "no assertion", "a second assertion before the first",
+             "no AuthnStatement")),
+    met("SDP-IDP11", "Assertions are encrypted: we may insist", "saml/walk.py",
+        *good("encrypted, as the policy wants"),
+        *bad("in the clear where the policy wants encryption")),
+    met("SDP-IDP12", "NameIDs are transient: we take them", "provisioning/mapping.py",
+        *good("transient NameID"),
+        *tests("conformance/test_attributes",
+               "an_attribute_is_known_by_its_name_in_whatever_format")),
+    met("SDP-IDP14", "Scopes are no regular expressions: we run none",
+        "saml/identity_provider.py",
+        *tests("saml/test_identity_provider", "scopes_of_the_entity_and_of_the_role_count")),
+    met("SDP-IDP18", "NameFormat is uri: we take any", "provisioning/mapping.py",
+        *tests("conformance/test_attributes",
+               "an_attribute_is_known_by_its_name_in_whatever_format")),
+)  # fmt: skip
