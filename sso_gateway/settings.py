@@ -142,6 +142,8 @@ CACHES: dict[str, Any] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": "sso",
+        # A cache that hangs must not hang the request: the database has everything it has.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
     if SHARED_CACHE
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
@@ -150,7 +152,9 @@ CACHES: dict[str, Any] = {
 # --- Cookies. The prefix makes browsers refuse them from elsewhere: Secure, path /, no Domain ---
 
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
-SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if SHARED_CACHE else 'db'}"
+SESSION_ENGINE = (
+    "sso_gateway.signon.session_store" if SHARED_CACHE else "django.contrib.sessions.backends.db"
+)
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sso-session"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sso-csrf"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}sso-language"

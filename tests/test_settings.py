@@ -141,7 +141,7 @@ def test_postgresql_gets_no_options_of_sqlite(load: Load) -> None:
 def test_a_shared_cache_carries_the_sessions_too(load: Load) -> None:
     found = load(CACHE_URL="redis://cache.example:6379/0")
     assert found["CACHES"]["default"]["BACKEND"].endswith("RedisCache")
-    assert found["SESSION_ENGINE"] == "django.contrib.sessions.backends.cached_db"
+    assert found["SESSION_ENGINE"] == "sso_gateway.signon.session_store"
     assert load()["SESSION_ENGINE"] == "django.contrib.sessions.backends.db"
 
 

@@ -16,7 +16,7 @@ from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.signon import rows
 from sso_gateway.signon.models import SeenAssertion
 
-KEEP_LONGER: Final = timedelta(hours=1)
+KEEP_LONGER: Final = timedelta(days=1)
 """Beyond ``expires``: clocks of several machines differ, and the skew setting may grow."""
 
 
