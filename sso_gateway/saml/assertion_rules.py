@@ -15,6 +15,8 @@ OLDEST_MESSAGE: Final = timedelta(minutes=15)
 stolen laptop.
 """
 
+_BEARER: Final = ConfirmationMethod.BEARER.value
+
 
 def issue_instant(case: Case) -> Finding:
     """Both parts were issued a moment ago, not in the future and not long ago."""
@@ -90,13 +92,9 @@ def bearer_of(case: Case) -> Confirmation:
     """The bearer confirmation that holds; refuses with the reason of the best candidate (prof
     4.1.4.2, 4.1.4.3).
     """
-    last = Refusal(
-        Reason.NO_BEARER,
-        expected=ConfirmationMethod.BEARER.value,
-        received=", ".join(c.method for c in case.stated.confirmations) or "no SubjectConfirmation",
-    )
+    last = None
     for confirmation in case.stated.confirmations:
-        if confirmation.method != ConfirmationMethod.BEARER:
+        if confirmation.method != _BEARER:
             continue
         try:
             _judge_bearer(case, confirmation)
@@ -104,7 +102,11 @@ def bearer_of(case: Case) -> Confirmation:
             last = refusal
         else:
             return confirmation
-    raise last
+    raise last or Refusal(
+        Reason.NO_BEARER,
+        expected=_BEARER,
+        received=", ".join(c.method for c in case.stated.confirmations) or "no SubjectConfirmation",
+    )
 
 
 def _judge_bearer(case: Case, confirmation: Confirmation) -> None:

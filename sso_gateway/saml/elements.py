@@ -13,7 +13,7 @@ from typing import Final
 from saml2 import saml, samlp
 
 from sso_gateway.refusal import Reason, Refusal
-from sso_gateway.saml import xml
+from sso_gateway.saml import tree, xml
 from sso_gateway.saml.model import Attribute, NameID
 from sso_gateway.saml.names import SAML, SAMLP, XSI, Binding
 from sso_gateway.saml.stated import (
@@ -33,6 +33,7 @@ _LONGEST_COUNT: Final = 9
 
 _ATTRIBUTE: Final = f"{{{SAML}}}Attribute"
 _ATTRIBUTE_STATEMENT: Final = f"{{{SAML}}}AttributeStatement"
+_AUDIENCE_RESTRICTION: Final = f"{{{SAML}}}AudienceRestriction"
 _AUTHN_CONTEXT: Final = f"{{{SAML}}}AuthnContext"
 _AUTHN_CONTEXT_CLASS_REF: Final = f"{{{SAML}}}AuthnContextClassRef"
 _AUTHN_STATEMENT: Final = f"{{{SAML}}}AuthnStatement"
@@ -41,6 +42,8 @@ _ENCRYPTED_ATTRIBUTE: Final = f"{{{SAML}}}EncryptedAttribute"
 _ENCRYPTED_ID: Final = f"{{{SAML}}}EncryptedID"
 _ISSUER: Final = f"{{{SAML}}}Issuer"
 _NAME_ID: Final = f"{{{SAML}}}NameID"
+_ONE_TIME_USE: Final = f"{{{SAML}}}OneTimeUse"
+_PROXY_RESTRICTION: Final = f"{{{SAML}}}ProxyRestriction"
 _SUBJECT: Final = f"{{{SAML}}}Subject"
 _SUBJECT_CONFIRMATION: Final = f"{{{SAML}}}SubjectConfirmation"
 _SUBJECT_CONFIRMATION_DATA: Final = f"{{{SAML}}}SubjectConfirmationData"
@@ -76,11 +79,6 @@ def _required_instant(element: xml.Element, attribute: str) -> datetime:
     return instant(element.get(attribute, ""))
 
 
-def _child(element: xml.Element, tag: str) -> xml.Element | None:
-    # A path expression ("find") costs five times as much.
-    return next(element.iterchildren(tag), None)
-
-
 def _string(element: xml.Element) -> str:
     value = xml.text(element)
     if len(value) > _LONGEST_STRING:
@@ -95,7 +93,8 @@ def _string(element: xml.Element) -> str:
 
 def read_response(root: xml.Element) -> Envelope:
     """The envelope of a Response."""
-    issuer = _child(root, _ISSUER)
+    children = tree.children(root)
+    issuer = tree.first(children, _ISSUER)
     return Envelope(
         id=root.get("ID", ""),
         version=root.get("Version", ""),
@@ -104,26 +103,29 @@ def read_response(root: xml.Element) -> Envelope:
         in_response_to=root.get("InResponseTo"),
         issuer=None if issuer is None else _string(issuer),
         issuer_format=None if issuer is None else issuer.get("Format"),
-        status=_status(root),
+        status=_status(tree.first(children, _STATUS)),
     )
 
 
-def _status(root: xml.Element) -> Status:
-    status = _child(root, _STATUS)
+def _status(status: xml.Element | None) -> Status:
     if status is None:
         return Status((), "")
+    children = tree.children(status)
     codes: list[str] = []
-    code = _child(status, _STATUS_CODE)
+    code = tree.first(children, _STATUS_CODE)
     while code is not None:
         codes.append(code.get("Value", ""))
-        code = _child(code, _STATUS_CODE)
-    message = _child(status, _STATUS_MESSAGE)
+        code = tree.child(code, _STATUS_CODE) if len(code) else None
+    message = tree.first(children, _STATUS_MESSAGE)
     return Status(tuple(codes), "" if message is None else _string(message))
 
 
 def issuer_of(assertion: xml.Element) -> str:
     """The Issuer that an assertion names; a claim that picks a key. Refuses ISSUER_MISSING."""
-    issuer = _child(assertion, _ISSUER)
+    return _named(tree.child(assertion, _ISSUER))
+
+
+def _named(issuer: xml.Element | None) -> str:
     value = "" if issuer is None else _string(issuer)
     if not value:
         raise Refusal(
@@ -134,30 +136,32 @@ def issuer_of(assertion: xml.Element) -> str:
 
 def read_assertion(assertion: xml.Element, decrypt: Decrypt) -> Stated:
     """An assertion out of signed bytes; ``decrypt`` opens EncryptedID and EncryptedAttribute."""
-    issuer = _child(assertion, _ISSUER)
-    subject = _child(assertion, _SUBJECT)
-    conditions = _child(assertion, _CONDITIONS)
+    children = tree.children(assertion)
+    issuer = tree.first(children, _ISSUER)
+    subject = tree.first(children, _SUBJECT)
+    about = {} if subject is None else tree.children(subject)
+    conditions = tree.first(children, _CONDITIONS)
     attributes: list[Attribute] = []
-    for statement in assertion.iterchildren(_ATTRIBUTE_STATEMENT):
+    for statement in children.get(_ATTRIBUTE_STATEMENT, ()):
         attributes += _attributes(statement, decrypt)
     return Stated(
         id=assertion.get("ID", ""),
         version=assertion.get("Version", ""),
         issue_instant=_required_instant(assertion, "IssueInstant"),
-        issuer=issuer_of(assertion),
+        issuer=_named(issuer),
         issuer_format=None if issuer is None else issuer.get("Format"),
-        name_id=None if subject is None else _name_id(subject, decrypt),
-        confirmations=() if subject is None else _confirmations(subject),
+        name_id=_name_id(about, decrypt),
+        confirmations=tuple(map(_confirmation, about.get(_SUBJECT_CONFIRMATION, ()))),
         conditions=None if conditions is None else _conditions(conditions),
-        authn_statements=tuple(map(_authn_statement, assertion.iterchildren(_AUTHN_STATEMENT))),
+        authn_statements=tuple(map(_authn_statement, children.get(_AUTHN_STATEMENT, ()))),
         attributes=tuple(attributes),
     )
 
 
-def _name_id(subject: xml.Element, decrypt: Decrypt) -> NameID | None:
-    element = _child(subject, _NAME_ID)
+def _name_id(subject: tree.Children, decrypt: Decrypt) -> NameID | None:
+    element = tree.first(subject, _NAME_ID)
     if element is None:
-        encrypted = _child(subject, _ENCRYPTED_ID)
+        encrypted = tree.first(subject, _ENCRYPTED_ID)
         if encrypted is None:
             return None
         element = decrypt(encrypted)
@@ -178,37 +182,35 @@ def _name_id(subject: xml.Element, decrypt: Decrypt) -> NameID | None:
     )
 
 
-def _confirmations(subject: xml.Element) -> tuple[Confirmation, ...]:
-    found = []
-    for element in subject.iterchildren(_SUBJECT_CONFIRMATION):
-        data = _child(element, _SUBJECT_CONFIRMATION_DATA)
-        found.append(
-            Confirmation(
-                method=element.get("Method", ""),
-                recipient=None if data is None else data.get("Recipient"),
-                not_before=None if data is None else _instant(data, "NotBefore"),
-                not_on_or_after=None if data is None else _instant(data, "NotOnOrAfter"),
-                in_response_to=None if data is None else data.get("InResponseTo"),
-            )
-        )
-    return tuple(found)
+def _confirmation(element: xml.Element) -> Confirmation:
+    method = element.get("Method", "")
+    data = tree.child(element, _SUBJECT_CONFIRMATION_DATA)
+    if data is None:
+        return Confirmation(method, None, None, None, None)
+    return Confirmation(
+        method=method,
+        recipient=data.get("Recipient"),
+        not_before=_instant(data, "NotBefore"),
+        not_on_or_after=_instant(data, "NotOnOrAfter"),
+        in_response_to=data.get("InResponseTo"),
+    )
 
 
 def _conditions(element: xml.Element) -> Conditions:
     restrictions: list[tuple[str, ...]] = []
     one_time_use, proxy_count, unknown = False, None, []
     for condition in element:
-        name = xml.local_name(condition)
-        if name == "AudienceRestriction":
+        name = condition.tag
+        if name == _AUDIENCE_RESTRICTION:
             restrictions.append(tuple(map(_string, condition)))
-        elif name == "OneTimeUse":
+        elif name == _ONE_TIME_USE:
             one_time_use = True
-        elif name == "ProxyRestriction":
+        elif name == _PROXY_RESTRICTION:
             count = condition.get("Count", "0")
             # Nobody means a number that long; 0 allows the least.
             proxy_count = int(count) if len(count) <= _LONGEST_COUNT else 0
         else:
-            unknown.append(condition.get(f"{{{XSI}}}type", name))
+            unknown.append(condition.get(f"{{{XSI}}}type", xml.local_name(condition)))
     return Conditions(
         not_before=_instant(element, "NotBefore"),
         not_on_or_after=_instant(element, "NotOnOrAfter"),
@@ -220,9 +222,9 @@ def _conditions(element: xml.Element) -> Conditions:
 
 
 def _authn_statement(element: xml.Element) -> AuthnStatement:
-    context = _child(element, _AUTHN_CONTEXT)
+    context = tree.child(element, _AUTHN_CONTEXT)
     if context is not None:
-        context = _child(context, _AUTHN_CONTEXT_CLASS_REF)
+        context = tree.child(context, _AUTHN_CONTEXT_CLASS_REF)
     return AuthnStatement(
         authn_instant=_required_instant(element, "AuthnInstant"),
         session_index=element.get("SessionIndex"),
@@ -234,27 +236,27 @@ def _authn_statement(element: xml.Element) -> AuthnStatement:
 def _attributes(statement: xml.Element, decrypt: Decrypt) -> list[Attribute]:
     found = []
     for child in statement:
-        element = decrypt(child) if child.tag == _ENCRYPTED_ATTRIBUTE else child
+        element = child if child.tag == _ATTRIBUTE else _decrypted(child, decrypt)
         if element is None:
             continue
-        if element.tag != _ATTRIBUTE:
-            raise Refusal(
-                Reason.XML_MALFORMED,
-                "the encrypted attribute is not an Attribute",
-                expected="Attribute",
-                received=xml.local_name(element),
-            )
-        found.append(
-            Attribute(
-                name=element.get("Name", ""),
-                # Structured values (a NameID inside, say) are no text; unknown content must not
-                # fail (IIP-SP10).
-                values=tuple([value.text or "" for value in element if not len(value)]),
-                name_format=element.get("NameFormat"),
-                friendly_name=element.get("FriendlyName"),
-            )
-        )
+        said = element.get
+        # Structured values (a NameID inside, say) are no text; unknown content must not fail
+        # (IIP-SP10).
+        values = tuple([value.text or "" for value in element if not len(value)])
+        found.append(Attribute(said("Name", ""), values, said("NameFormat"), said("FriendlyName")))
     return found
+
+
+def _decrypted(child: xml.Element, decrypt: Decrypt) -> xml.Element | None:
+    element = decrypt(child) if child.tag == _ENCRYPTED_ATTRIBUTE else child
+    if element is not None and element.tag != _ATTRIBUTE:
+        raise Refusal(
+            Reason.XML_MALFORMED,
+            "the encrypted attribute is not an Attribute",
+            expected="Attribute",
+            received=xml.local_name(element),
+        )
+    return element
 
 
 def authn_request(

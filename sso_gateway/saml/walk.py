@@ -69,9 +69,17 @@ def valid(root: xml.Element) -> Envelope:
                 Reason.VERSION, expected="2.0", received=root.get("Version", "")
             ) from None
         for assertion in root.iterchildren(ASSERTION):
-            elements.issuer_of(assertion)
+            _refuse_without_issuer(assertion)
         raise
     return elements.read_response(root)
+
+
+def _refuse_without_issuer(assertion: xml.Element) -> None:
+    try:
+        elements.issuer_of(assertion)
+    except Refusal as refusal:
+        if refusal.reason is Reason.ISSUER_MISSING:
+            raise
 
 
 def structure(parsed: Parsed) -> Received:
@@ -147,14 +155,14 @@ def verify(
     covers.
     """
     root, content, keys = received.root, received.content, identity_provider.keys
-    outer = xmldsig.verify(root, keys) if xmldsig.signature_of(root) is not None else None
+    outer = xmldsig.verify_if_signed(root, keys)
     encrypted_with = None
     if content.tag == _ENCRYPTED:
         # Out of the signed bytes where the response is signed: what is decrypted is what was
         # signed.
         source = content if outer is None else next(outer.root.iter(_ENCRYPTED))
         content, encrypted_with = _decrypted(source, received, expected, signed=outer is not None)
-    inner = xmldsig.verify(content, keys) if xmldsig.signature_of(content) is not None else None
+    inner = xmldsig.verify_if_signed(content, keys)
     if outer is not None:
         envelope = elements.read_response(outer.root)
         plain = content if encrypted_with else next(outer.root.iter(ASSERTION))
