@@ -1,0 +1,1 @@
+"""Other people's service providers, each as a minimal project of its own."""
