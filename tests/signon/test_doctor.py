@@ -50,7 +50,8 @@ def test_a_sound_installation_is_called_well_and_every_question_answers(acme: Pa
     status, said = report()
     assert (status, said["outcome"]) == (0, "well")
     asked = {int(finding["id"][-3:]) for finding in said["findings"]}
-    assert asked - {432} == QUESTIONS
+    # 424 and 432 speak only where there are old keys, or something to say.
+    assert asked - {424, 432} == QUESTIONS
     assert {finding["level"] for finding in said["findings"]} == {"ok", "info"}
 
 
