@@ -153,6 +153,9 @@ def _signed() -> Iterable[Attack]:
             *attack.outermost(WEAK),
             fools=any_signature,
         )
+
+
+def _canonicalizations() -> Iterable[Attack]:
     for name, algorithm in CANONICALIZATIONS.items():
         yield Attack(
             f"canonicalisation of SignedInfo: {name}",
@@ -201,4 +204,4 @@ def _parameters() -> Iterable[Attack]:
     )
 
 
-ATTACKS: tuple[Attack, ...] = (*_named(), *_signed(), *_parameters())
+ATTACKS: tuple[Attack, ...] = (*_named(), *_signed(), *_canonicalizations(), *_parameters())

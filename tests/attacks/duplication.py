@@ -9,6 +9,7 @@ from sso_gateway.refusal import Reason
 from sso_gateway.saml.names import DS, SAML, StatusCode
 from tests.attacks import attack, genuine, places
 from tests.attacks.anatomy import (
+    ENCRYPTED,
     ISSUER,
     NAME_ID,
     STATUS,
@@ -167,18 +168,21 @@ def stray(place: Place) -> Transform:
 
 
 def stray_around_ciphertext(root: Element) -> None:
+    child(root, ENCRYPTED)
     again = copied(signature(outermost(root)))
     places.extensions_of(root).append(again)
 
 
-STRAY = (
-    places.extensions,
-    places.foreign_element_in_extensions,
-    places.status_detail,
-    places.response_in_status_detail,
-    *places.INSIDE,
-    *places.UNSIGNED,
-)
+STRAY = {
+    places.extensions: WRAPPING,
+    places.foreign_element_in_extensions: WRAPPING,
+    places.status_detail: WRAPPING,
+    **dict.fromkeys(places.INSIDE, WRAPPING),
+    places.signature_object: WRAPPING,
+    # There the schema wants other namespaces than the signature's own.
+    places.signature_properties: MALFORMED,
+    places.key_info: MALFORMED,
+}
 SHAPELESS = attack.outermost(MALFORMED)
 ATTACKS: tuple[Attack, ...] = (
     Attack("the assertion again, before", (11, 15), on_tree(assertion_again_before),
@@ -192,10 +196,10 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("a forged assertion without an ID", (15, 29), on_tree(forged_without_id),
            every(MALFORMED)),
     *(Attack(f"a second copy of the signature: {places.title(place)}", (6, 10, 18), stray(place),
-             every(WRAPPING)) for place in STRAY),
+             every(reason)) for place, reason in STRAY.items()),
     Attack("a second copy of the signature around ciphertext", (6, 10, 18),
-           on_tree(stray_around_ciphertext), Verdicts(), Verdicts(response=WRAPPING, both=WRAPPING),
-           only=lambda shape: shape.is_encrypted),
+           on_tree(stray_around_ciphertext), Verdicts(),
+           Verdicts(response=WRAPPING, both=WRAPPING)),
     Attack("the signature twice", (6, 41), on_tree(signature_again), *SHAPELESS),
     Attack("the assertion's signature also on the response", (7, 18),
            on_tree(signature_of_the_assertion_also_on_the_response), Verdicts(assertion=SCOPE),

@@ -21,7 +21,7 @@ from tests.attacks.anatomy import (
     tree,
     twin,
 )
-from tests.attacks.attack import Attack, Verdicts, every
+from tests.attacks.attack import Attack, Transform, Verdicts, every
 from tests.attacks.naive import signed_somewhere
 from tests.attacks.places import extensions_of, status_detail_of
 from tests.attacks.signing import sign
@@ -93,16 +93,16 @@ def document(kind: str) -> Element:
     return found
 
 
-def beside(kind: str) -> Callable[[Element], Element]:
-    """The forged response with the signed document beside the assertion."""
+def beside(kind: str) -> Transform:
+    """The forged response with the signed document, as it was written, beside the assertion."""
 
-    def change(root: Element) -> Element:
-        forged = forged_response(root)
+    def transform(message: bytes) -> bytes:
+        forged = forged_response(tree(message))
         place = extensions_of if kind == "metadata" else status_detail_of
-        place(forged).append(document(kind))
-        return forged
+        place(forged).text = "\ue000"
+        return octets(forged).replace("\ue000".encode(), octets(document(kind)))
 
-    return change
+    return transform
 
 
 def signature_taken(kind: str, *, on_response: bool) -> Callable[[Element], Element]:
@@ -122,7 +122,7 @@ def _documents() -> Iterable[Attack]:
         yield Attack(
             f"{kind} beside a forged assertion",
             (5, 14),
-            on_tree(beside(kind)),
+            beside(kind),
             every(WRAPPING),
             fools=signed_somewhere,
         )

@@ -59,12 +59,17 @@ def sign(signature: Element, keys: Keyring = genuine) -> None:
 
 
 def sign_all(root: Element, keys: Keyring = genuine) -> None:
-    """Every signature anew, the inner ones first. Whoever has two keys takes the quicker one."""
+    """Every signature anew, the inner ones first."""
     if keys in (genuine, forger):
-        for method in root.iter(f"{{{DS}}}SignatureMethod"):
-            method.set("Algorithm", SignatureMethod.ECDSA_SHA256)
+        quicker(root)
     for found in sorted(root.iter(SIGNATURE), key=lambda s: -len(list(s.iterancestors()))):
         sign(found, keys)
+
+
+def quicker(root: Element) -> None:
+    """Whoever has a key of each kind signs with the quicker one."""
+    for method in root.iter(f"{{{DS}}}SignatureMethod"):
+        method.set("Algorithm", SignatureMethod.ECDSA_SHA256)
 
 
 def by_the_idp(change: Change) -> Transform:
@@ -122,6 +127,8 @@ def outer_signed(change: Change, keys: Keyring = genuine) -> Transform:
     def transform(message: bytes) -> bytes:
         root = tree(message)
         found = signature(outermost(root))
+        if keys is genuine:
+            quicker(found)
         change(found)
         sign(found, keys)
         return octets(root)
@@ -150,6 +157,7 @@ def inner_signed(change: Change) -> Transform:
     def transform(message: bytes) -> bytes:
         root = tree(message)
         found, around = signature(assertion(root)), signature(root)
+        quicker(root)
         change(found)
         sign(found)
         sign(around)

@@ -56,25 +56,26 @@ def everything() -> tuple[object, ...]:
     return tuple(list(table.objects.order_by("pk").values_list()) for table in tables)
 
 
-@pytest.mark.parametrize(
-    ("group", "placement"), SAMPLE, ids=[f"{group} ({at.value} signed)" for group, at in SAMPLE]
-)
-def test_the_gateway_refuses_it(
-    group: str, placement: SignedPart, gateway: Callable[[], None]
-) -> None:
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_gateway_refuses_it(group: str, gateway: Callable[[], None]) -> None:
     gateway()
-    for attack, shape in SAMPLE[group, placement]:
-        before, rows = everything(), set(Event.objects.values_list("pk", flat=True))
-        browser = Client(enforce_csrf_checks=True)
-        answer = scene.post(browser, attack.transform(shape.message(placement)))
-        reason = attack.at_acs or attack.reason(shape, placement)
-        (event,) = Event.objects.exclude(pk__in=rows)
-        assert (event.action, event.key) == ("sign_in.attempt", reason.key), attack
-        assert event.outcome == Event.Outcome.REFUSED, attack
-        assert answer.status_code == reason.status, attack
-        assert answer["X-SSO-Reference"] == event.display_reference, attack
-        assert not browser.cookies, attack
-        assert everything() == before, attack
+    for placement in PLACEMENTS:
+        for attack, shape in SAMPLE.get((group, placement), ()):
+            refused(attack, shape, placement)
+
+
+def refused(attack: Attack, shape: Shape, placement: SignedPart) -> None:
+    before, rows = everything(), set(Event.objects.values_list("pk", flat=True))
+    browser = Client(enforce_csrf_checks=True)
+    answer = scene.post(browser, attack.transform(shape.message(placement)))
+    reason = attack.at_acs or attack.reason(shape, placement)
+    (event,) = Event.objects.exclude(pk__in=rows)
+    assert (event.action, event.key) == ("sign_in.attempt", reason.key), attack
+    assert event.outcome == Event.Outcome.REFUSED, attack
+    assert answer.status_code == reason.status, attack
+    assert answer["X-SSO-Reference"] == event.display_reference, attack
+    assert not browser.cookies, attack
+    assert everything() == before, attack
 
 
 def test_the_sample_is_large_and_has_everything_in_it() -> None:

@@ -154,6 +154,11 @@ def _genuine_hidden() -> list[Attack]:
                 fools_at=(ASSERTION, BOTH),
             )
         )
+    return found + _hidden_in_its_signature()
+
+
+def _hidden_against_the_schema() -> list[Attack]:
+    found = []
     for place in places.AGAINST_THE_SCHEMA:
         found.append(
             Attack(
@@ -165,6 +170,19 @@ def _genuine_hidden() -> list[Attack]:
                 fools_at=(ASSERTION, BOTH),
             )
         )
+    found.append(
+        Attack(
+            "the genuine assertion as a child of its signature (XSW6)",
+            (9, 10, 12),
+            genuine_hidden(places.in_the_signature, signature_moves=True),
+            at_assertion(MALFORMED),
+        )
+    )
+    return found
+
+
+def _hidden_in_its_signature() -> list[Attack]:
+    found = []
     for place in places.UNSIGNED:
         found.append(
             Attack(
@@ -174,14 +192,6 @@ def _genuine_hidden() -> list[Attack]:
                 at_assertion(SEVERAL),
             )
         )
-    found.append(
-        Attack(
-            "the genuine assertion as a child of its signature (XSW6)",
-            (9, 10, 12),
-            genuine_hidden(places.in_the_signature, signature_moves=True),
-            at_assertion(MALFORMED),
-        )
-    )
     return found
 
 
@@ -239,6 +249,7 @@ def _responses_hidden() -> list[Attack]:
 
 ATTACKS: tuple[Attack, ...] = (
     *_genuine_hidden(),
+    *_hidden_against_the_schema(),
     *_forged_hidden(),
     *_responses_hidden(),
     Attack("a forged assertion in the signature of the response", (12,),

@@ -48,7 +48,7 @@ def claims(*, kind: str = "", email: str = EMAIL) -> str:
     pairs: Iterable[tuple[str, tuple[str, ...]]] = (
         (f"{MS}tenantid", ("5e2b3a5c-0c5e-4b8b-9a51-4f3c2d1e0f9a",)),
         (f"{MS}objectidentifier", ("d3b07384-d9a0-4c9b-8f3e-1a2b3c4d5e6f",)),
-        (f"{MS}displayname", ("Ada Lindqvist",)),
+        (f"{MS}displayname", ("Ada Example",)),
         (f"{MS2008}groups", ("0f1e2d3c-aaaa-4bbb-8ccc-111111111111", "22222222-aaaa-4bbb")),
         (f"{MS}identityprovider", ("https://sts.windows.net/5e2b3a5c-0c5e-4b8b-9a51/",)),
         (
@@ -56,7 +56,7 @@ def claims(*, kind: str = "", email: str = EMAIL) -> str:
             ("http://schemas.microsoft.com/ws/2008/06/identity/authenticationmethod/password",),
         ),
         (f"{WS}givenname", ("Ada",)),
-        (f"{WS}surname", ("Lindqvist",)),
+        (f"{WS}surname", ("Example",)),
         (f"{WS}emailaddress", (email,)),
         (f"{WS}name", (email,)),
     )
@@ -68,7 +68,7 @@ def oids(*, kind: str = "xs:string", more: str = "") -> str:
     return statement(
         attribute(MAIL, EMAIL, name_format=URI, friendly="mail", kind=kind),
         attribute(GIVEN_NAME, "Ada", name_format=URI, friendly="givenName", kind=kind),
-        attribute(SURNAME, "Lindqvist", name_format=URI, friendly="sn", kind=kind),
+        attribute(SURNAME, "Example", name_format=URI, friendly="sn", kind=kind),
         more,
     )
 

@@ -52,7 +52,7 @@ OKTA = shape(
     issued="2030-01-15T12:00:00.024Z",
     session_index="id1893412800000.1188262231",
     attributes_xml=named(
-        name_format=UNSPECIFIED, email="ada@acme.example", firstName="Ada", lastName="Lindqvist"
+        name_format=UNSPECIFIED, email="ada@acme.example", firstName="Ada", lastName="Example"
     ),
     edit=each(
         writing.declared_where_used,
@@ -127,7 +127,7 @@ ONELOGIN = shape(
             for name, value in (
                 ("User.email", "ada@acme.example"),
                 ("User.FirstName", "Ada"),
-                ("User.LastName", "Lindqvist"),
+                ("User.LastName", "Example"),
                 ("memberOf", ""),
             )
         )
@@ -219,7 +219,7 @@ LEMONLDAP = shape(
     assertion_id="_F7E6D5C4B3A291807F6E5D4C3B2A1908",
     attributes_xml=statement(
         attribute("mail", "ada@acme.example", name_format=BASIC, friendly="mail"),
-        attribute("cn", "Ada Lindqvist", name_format=BASIC, friendly="cn"),
+        attribute("cn", "Ada Example", name_format=BASIC, friendly="cn"),
     ),
     edit=UNSPECIFIED_CONSENT,
     how={"prefix": "", "key_info_xml": key_info.key_info("\n", key_info.key_name("k"), prefix="")},
@@ -230,7 +230,7 @@ AUTHENTIK = shape(
     session_not_on_or_after=NOW + 24 * HOUR,
     attributes_xml=statement(
         attribute(f"{WS}emailaddress", "ada@acme.example"),
-        attribute(f"{WS}name", "Ada Lindqvist"),
+        attribute(f"{WS}name", "Ada Example"),
         attribute("http://schemas.xmlsoap.org/claims/Group", "finance", "everyone"),
         attribute("http://schemas.goauthentik.io/2021/02/saml/username", "ada"),
         attribute("http://schemas.goauthentik.io/2021/02/saml/uid", "0a1b2c3d4e5f"),
