@@ -23,7 +23,8 @@ from tests.signon.doctoring import ids
 def certs(settings: Settings, tmp_path: Path) -> Path:
     """Our keys, in a folder that a test may spoil."""
     folder = tmp_path / "certs"
-    shutil.copytree(settings.SSO_CERTS_DIR, folder)
+    # Without the old keys that other tests gave to partners.
+    shutil.copytree(settings.SSO_CERTS_DIR, folder, ignore=shutil.ignore_patterns("partners"))
     settings.SSO_CERTS_DIR = folder
     return folder
 

@@ -144,7 +144,7 @@ def test_an_assertion_is_remembered_for_as_long_as_it_would_be_accepted(
     call_command("housekeeping")
     scene.post(browser, message)
     assert scene.attempts()[-1].key == "replayed"
-    clock.move_to(scene.later(hours=2))
+    clock.move_to(scene.later(hours=25))
     call_command("housekeeping")
     assert not SeenAssertion.objects.exists()
     scene.post(browser, message)
