@@ -3,6 +3,7 @@
 The source is hypothesis's own in the suite, so failures shrink, and a seeded one in the fuzzer.
 """
 
+import base64
 import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
@@ -25,6 +26,7 @@ TreeChange = Callable[[Random, etree._Element], None]
 CHANGES = (1, 1, 1, 2, 4)
 """How many at once. Mostly one: two schema-valid changes together are rare."""
 _PLAIN = b"AZaz09+/=.:-_ "
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _TIME = re.compile(r"[0-9]{4}-\S{15,}")
 
 
@@ -79,10 +81,20 @@ def _of_same_kind(chance: Random, value: str) -> str:
         kin = list(TIMES)
     elif value.isdigit():
         kin = [text for text in TEXTS if text.isdigit()]
+    elif len(value) > 200 and _BASE64.fullmatch(value):
+        kin = [_other_octets(chance, value)]
     if kin and chance.random() < 0.7:
         return chance.choice(kin)
     cut = chance.randint(0, len(value))
     return value[:cut] + chr(chance.choice(_PLAIN)) + value[cut + chance.randint(0, 1) :]
+
+
+def _other_octets(chance: Random, encoded: str) -> str:
+    """A certificate, a ciphertext: changed in an octet, mostly where its structure is told."""
+    octets = bytearray(base64.b64decode(encoded))
+    place = chance.randrange(chance.choice((32, 32, len(octets))))
+    octets[place] = chance.choice((0, 1, 2, 3, 0x30, 0x80, 0xFF, octets[place] ^ 1))
+    return base64.b64encode(octets).decode()
 
 
 def rename(chance: Random, element: etree._Element) -> None:
