@@ -23,7 +23,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from sso_gateway.partners.policy import Policy
-from sso_gateway.provisioning import accounts, roles
+from sso_gateway.provisioning import accounts, known, roles
 from sso_gateway.provisioning.mapping import AssertedIdentity
 from sso_gateway.provisioning.models import Link
 from sso_gateway.refusal import Reason, Refusal
@@ -57,13 +57,13 @@ def provision(
         raise transaction.TransactionManagementError("provision() needs a transaction")
     collision: IntegrityError | None = None
     for _ in range(2):
-        known = _known(identity, partner_id)
-        if link := _the_link(known, identity):
+        found = known.links(identity, partner_id)
+        if link := _the_link(found, identity):
             return _returning(link, identity, policy, now)
         groups = roles.wanted(identity, partner_id=partner_id, policy=policy)
         try:
             with transaction.atomic():
-                return _first_login(known, identity, partner_id, policy, now, groups)
+                return _first_login(found, identity, partner_id, policy, now, groups)
         except IntegrityError as error:
             # Another worker was faster with the same person: what it wrote is visible by now.
             collision = error
@@ -72,16 +72,8 @@ def provision(
     ) from collision
 
 
-def _known(identity: AssertedIdentity, partner_id: int) -> list[Link]:
-    named = Q(email=identity.email)
-    if identity.persistent_id:
-        named |= Q(persistent_id=identity.persistent_id)
-    links = Link.objects.filter(named, partner_id=partner_id)
-    return list(links.select_related("user").order_by())
-
-
-def _the_link(known: list[Link], identity: AssertedIdentity) -> Link | None:
-    for link in known:
+def _the_link(found: list[Link], identity: AssertedIdentity) -> Link | None:
+    for link in found:
         if identity.persistent_id and link.persistent_id == identity.persistent_id:
             if link.email != identity.email:
                 raise _conflict(
@@ -90,7 +82,7 @@ def _the_link(known: list[Link], identity: AssertedIdentity) -> Link | None:
                     "this NameID and another address",
                 )
             return link
-    for link in known:
+    for link in found:
         if link.issuer == identity.issuer:
             if identity.persistent_id and link.persistent_id:
                 raise _conflict(
@@ -133,14 +125,14 @@ def _attach(link: Link, persistent_id: str, now: datetime) -> None:
 
 
 def _first_login(
-    known: list[Link],
+    found: list[Link],
     identity: AssertedIdentity,
     partner_id: int,
     policy: Policy,
     now: datetime,
     groups: roles.Roles,
 ) -> Provisioned:
-    user = _account_of_siblings(known) or accounts.find(identity.email)
+    user = _account_of_siblings(found) or accounts.find(identity.email)
     if user is not None:
         accounts.judge(user, policy)
         _refuse_if_bound(user, identity, partner_id)
@@ -161,9 +153,9 @@ def _first_login(
     return Provisioned(account, created=created, linked=True)
 
 
-def _account_of_siblings(known: list[Link]) -> AbstractBaseUser | None:
+def _account_of_siblings(found: list[Link]) -> AbstractBaseUser | None:
     """The account to which the partner's other IdPs bound this address."""
-    users = {link.user_id: link.user for link in known}
+    users = {link.user_id: link.user for link in found}
     if len(users) > 1:
         raise _conflict(
             "the partner's IdPs bound this address to different accounts", "two accounts"

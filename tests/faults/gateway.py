@@ -141,7 +141,15 @@ def running(folder: Path, *, workers: int = 1, threads: int = 1, **more: str) ->
         finally:
             process.terminate()
             process.wait(_PATIENCE)
+            _tell(workshop / "log")
             shutil.rmtree(workshop)
+
+
+def _tell(log: Path) -> None:
+    """What went wrong inside: pytest shows it where the test fails."""
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+        if " INFO " not in line and " outcome=refused " not in line:
+            sys.stderr.write(f"{line}\n")
 
 
 def _free_port() -> int:
