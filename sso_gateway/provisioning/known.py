@@ -17,7 +17,15 @@ from django.db.models import Q
 from sso_gateway.provisioning.mapping import AssertedIdentity
 from sso_gateway.provisioning.models import Link
 
-_PARAMETERS: Final = {"email": "email", "persistent_id": "persistent", "partner_id": -1}
+_EMAIL: Final = "email"
+_IDENTIFIER: Final = "persistent_id"
+_PARTNER: Final = -1
+# Impossible values, by which the parameters of the compiled statement are told apart.
+_NAMES: Final[dict[object, str]] = {
+    _EMAIL: "email",
+    _IDENTIFIER: "persistent_id",
+    _PARTNER: "partner_id",
+}
 _Converter = Callable[[Any, Any, Any], Any]
 
 
@@ -64,19 +72,18 @@ def _link(alias: str, select: _Select, row: Sequence[Any]) -> Link:
 
 @cache
 def _select(alias: str, user_model: type[Any], by_identifier: bool) -> _Select:
-    """What Django writes for this query. Its parameters are told apart by impossible values."""
-    named = Q(email=_PARAMETERS["email"])
+    """What Django writes for this query."""
+    named = Q(email=_EMAIL)
     if by_identifier:
-        named |= Q(persistent_id=_PARAMETERS["persistent_id"])
-    found = Link.objects.using(alias).filter(named, partner_id=_PARAMETERS["partner_id"])
+        named |= Q(persistent_id=_IDENTIFIER)
+    found = Link.objects.using(alias).filter(named, partner_id=_PARTNER)
     compiler = found.select_related("user").order_by().query.get_compiler(alias)
     sql, parameters = compiler.as_sql()
-    names = {value: name for name, value in _PARAMETERS.items()}
     expressions = [column for column, *_ in compiler.select]
     converters: dict[int, Any] = compiler.get_converters(expressions)
     return _Select(
         sql=sql,
-        parameters=tuple(names[value] for value in parameters),
+        parameters=tuple(_NAMES[value] for value in parameters),
         link_columns=_attributes(Link),
         user_columns=_attributes(user_model),
         conversions=tuple((place, tuple(each), to) for place, (each, to) in converters.items()),

@@ -4,7 +4,15 @@ from functools import cache
 from typing import Any, Final
 
 from django.db import connections, router
-from django.db.models import AutoField, BooleanField, CharField, Field, IntegerField, Model, TextField
+from django.db.models import (
+    AutoField,
+    BooleanField,
+    CharField,
+    Field,
+    IntegerField,
+    Model,
+    TextField,
+)
 
 # What a database driver takes as it is; no subclass, which may convert. Other values pass through
 # their field.
