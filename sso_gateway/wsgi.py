@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from sso_gateway.saml import schema
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sso_gateway.settings")
 django_application = get_wsgi_application()
+schema.prepare()
 scheme = urlsplit(settings.SSO_BASE_URL).scheme
 
 

@@ -10,10 +10,11 @@ from sso_gateway.partners import keys
 from sso_gateway.partners.keys import Purpose
 from sso_gateway.partners.trust import Trust
 from sso_gateway.refusal import Reason, Refusal
-from sso_gateway.saml import bindings, elements, xml, xmldsig
+from sso_gateway.saml import bindings, elements, schema, xml, xmldsig
 from sso_gateway.saml.metadata import trusted_key
 from sso_gateway.saml.model import TrustedKey
 from sso_gateway.saml.names import SAMLP
+from sso_gateway.saml.schema import Schema
 
 _MAX_BYTES: Final = 64 * 1024
 _AUTHN_REQUEST: Final = f"{{{SAMLP}}}AuthnRequest"
@@ -50,7 +51,7 @@ def _posted(request: HttpRequest, trust: Trust, ours: tuple[TrustedKey, ...]) ->
 
 def _parsed(message: bytes) -> xml.Element:
     root = xml.parse(message, limits=xml.MESSAGE)
-    xml.validate(root, xml.Schema.PROTOCOL)
+    schema.validate(root, Schema.PROTOCOL)
     return root
 
 

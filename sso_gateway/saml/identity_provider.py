@@ -10,11 +10,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from sso_gateway.refusal import Refusal
-from sso_gateway.saml import xml
+from sso_gateway.saml import schema, xml
 from sso_gateway.saml.certificates import certificate_octets, trusted_key
 from sso_gateway.saml.lifetime import Lifetime
 from sso_gateway.saml.model import Endpoint, IdentityProvider, TrustedKey
 from sso_gateway.saml.names import DS, MD, MDUI, SAMLP, SHIBMD, XML, Binding
+from sso_gateway.saml.schema import Schema
 
 MAX_KEYS: Final = 64
 """Signing keys of one identity provider. Each is tried, so their number bounds the work."""
@@ -73,7 +74,7 @@ def identity_provider(entity: xml.Element, lifetime: Lifetime, warn: Warn) -> Id
     if others:
         raise LeftOutError("it has several IDPSSODescriptors for SAML 2.0")
     try:
-        xml.validate(role, xml.Schema.METADATA)
+        schema.validate(role, Schema.METADATA)
         lifetime = lifetime.within(role)
     except Refusal as refusal:
         raise LeftOutError(refusal.detail) from refusal

@@ -6,12 +6,13 @@ Numbers are those of ``response``.
 from typing import Final, NamedTuple
 
 from sso_gateway.refusal import Reason, Refusal
-from sso_gateway.saml import elements, xml, xmldsig, xmlenc
+from sso_gateway.saml import elements, schema, xml, xmldsig, xmlenc
 from sso_gateway.saml.assertion_rules import bearer_of
 from sso_gateway.saml.case import Case
 from sso_gateway.saml.model import Assertion, Expected, IdentityProvider, SignedPart, TrustedKey
 from sso_gateway.saml.names import DS, SAML, SAMLP
 from sso_gateway.saml.rules import RULES
+from sso_gateway.saml.schema import Schema
 from sso_gateway.saml.stated import Envelope
 
 _RESPONSE_OF_SAML_1: Final = "{urn:oasis:names:tc:SAML:1.0:protocol}Response"
@@ -62,7 +63,7 @@ def parse(message: bytes) -> Parsed:
 def valid(root: xml.Element) -> Envelope:
     """Step 3: valid against the schemas; its envelope. Common faults are called by their name."""
     try:
-        xml.validate(root, xml.Schema.PROTOCOL)
+        schema.validate(root, Schema.PROTOCOL)
     except Refusal:
         if root.get("Version", "2.0") != "2.0":
             raise Refusal(
@@ -196,7 +197,7 @@ def _decrypted(
             expected="Assertion",
             received=xml.local_name(content),
         )
-    xml.validate(content, xml.Schema.PROTOCOL)
+    schema.validate(content, Schema.PROTOCOL)
     xml.refuse_confusing_identifiers(content, decrypted.octets, known=received.identifiers)
     inside = sum(1 for _ in content.iter(ASSERTION, _ENCRYPTED))
     if inside > 1:

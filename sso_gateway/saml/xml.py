@@ -7,18 +7,12 @@ identifiers. Depth is bounded by libxml2 itself, at 256 levels.
 """
 
 import re
-from copy import deepcopy
 from dataclasses import dataclass
-from enum import Enum
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Final, cast
 
 from lxml import etree
 
 from sso_gateway.refusal import Reason, Refusal
-from sso_gateway.saml import names
 
 Element = etree._Element
 
@@ -65,26 +59,6 @@ MESSAGE: Final = Limits(max_bytes=2**20, max_tags=8_000, max_quotes=20_000)
 """A sign-in message; the caller's own, lower byte limit was applied before decoding."""
 METADATA: Final = Limits(max_bytes=5 * 2**20, max_tags=250_000, max_quotes=500_000, comments=True)
 """An uploaded or fetched metadata file."""
-
-
-class Schema(Enum):
-    """What a document must be valid against: namespace and file, in the order of import."""
-
-    PROTOCOL = "protocol"
-    METADATA = "metadata"
-
-
-_COMMON: Final = (
-    (names.XML, "xml.xsd"),
-    (names.DS, "xmldsig-core-schema.xsd"),
-    (names.XENC, "xenc-schema.xsd"),
-    (names.XENC11, "xenc-schema-11.xsd"),
-    (names.SAML, "saml-schema-assertion-2.0.xsd"),
-)
-_IMPORTS: Final = {
-    Schema.PROTOCOL: (*_COMMON, (names.SAMLP, "saml-schema-protocol-2.0.xsd")),
-    Schema.METADATA: (*_COMMON, (names.MD, "saml-schema-metadata-2.0.xsd")),
-}
 
 
 def parse(message: bytes, *, limits: Limits) -> Element:
@@ -221,43 +195,6 @@ def refuse_confusing_identifiers(
     if others and _FOREIGN_IDENTIFIERS(root):
         raise Refusal(Reason.SIGNATURE_WRAPPING, "an identifier of a foreign form")
     return values | known
-
-
-@cache
-def _compiled(schema: Schema) -> etree.XMLSchema:
-    """The schema, compiled once a process from the files that pysaml2 ships; nothing is fetched."""
-    spec = find_spec("saml2")
-    if spec is None or not spec.submodule_search_locations:
-        raise ImportError("pysaml2 is not installed: its schema files are needed")
-    folder = Path(spec.submodule_search_locations[0]) / "data" / "schemas"
-    imports = "".join(
-        f'<xs:import namespace="{uri}" schemaLocation="{(folder / file).as_uri()}"/>'
-        for uri, file in _IMPORTS[schema]
-    )
-    source = f'<xs:schema xmlns:xs="{names.XS}">{imports}</xs:schema>'
-    return etree.XMLSchema(etree.fromstring(source, etree.XMLParser(no_network=True)))
-
-
-def validate(root: Element, schema: Schema) -> None:
-    """Refuse XML_MALFORMED what is not valid against the SAML schemas (local files, libxml2).
-
-    An attribute value of a type that only the sender knows (xsi:type) is valid: SAML takes any
-    type there (core 2.7.3.1.1, IIP-SP02), and we read its text.
-    """
-    compiled = _compiled(schema)
-    if compiled(root) or compiled(_without_value_types(root)):
-        return
-    last = compiled.error_log.last_error
-    detail = last.message if last is not None else "not valid"
-    raise Refusal(Reason.XML_MALFORMED, f"not valid SAML: {detail}", expected="schema-valid")
-
-
-def _without_value_types(root: Element) -> Element:
-    """A copy, for validation alone, in which no AttributeValue names its type."""
-    bare = deepcopy(root)
-    for value in bare.iter(f"{{{names.SAML}}}AttributeValue"):
-        value.attrib.pop(f"{{{names.XSI}}}type", None)
-    return bare
 
 
 def canonical(element: Element, prefixes: tuple[str, ...] = ()) -> bytes:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple, TypeVar
 
 from sso_gateway.refusal import Reason, Refusal
-from sso_gateway.saml import bindings, metadata, response, xml
+from sso_gateway.saml import bindings, metadata, response, schema, xml
 from sso_gateway.saml.algorithms import MINIMUM_EC_BITS, MINIMUM_RSA_BITS
 from sso_gateway.saml.identity_provider import MAX_KEYS
 from sso_gateway.saml.model import Assertion, Endpoint, IdentityProvider, Outcome, SignedPart
+from sso_gateway.saml.schema import Schema
 from tests.fuzz import genuine
 from tests.fuzz.signer import signed
 from tests.idp.recipe import ACS, IDP, NOW, SP
@@ -134,7 +135,7 @@ def parse(message: bytes) -> None:
     if isinstance(root, No):
         return
     answer(lambda: xml.refuse_confusing_identifiers(root, message))
-    answer(lambda: xml.validate(root, xml.Schema.PROTOCOL))
+    answer(lambda: schema.validate(root, Schema.PROTOCOL))
     another = _another(message)
     if another is None:
         # Names have had more letters since the fifth edition of XML 1.0, not all parsers know them.

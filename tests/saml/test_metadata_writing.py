@@ -10,8 +10,9 @@ from saml2.attribute_converter import ac_factory
 from saml2.mdstore import InMemoryMetaData
 
 from sso_gateway.refusal import Reason, Refusal
-from sso_gateway.saml import metadata, xml, xmldsig
+from sso_gateway.saml import metadata, schema, xml, xmldsig
 from sso_gateway.saml.names import DataEncryption, KeyTransport
+from sso_gateway.saml.schema import Schema
 from tests.idp.keys import key_pair
 
 ENTITY_ID = "https://sso.example/saml/acme/metadata/"
@@ -55,7 +56,7 @@ def service_provider(description: metadata.SpDescription) -> ElementTree.Element
 def test_it_is_valid_against_the_schema(description: metadata.SpDescription) -> None:
     document = xml.parse(metadata.write(description), limits=xml.METADATA)
 
-    xml.validate(document, xml.Schema.METADATA)
+    schema.validate(document, Schema.METADATA)
 
 
 def test_the_same_description_gives_the_same_octets_and_another_one_another_id() -> None:
@@ -186,7 +187,7 @@ def test_signed_it_is_valid_and_verifies_with_our_key_only() -> None:
 
     document = metadata.write_signed(FULL, signing_key)
 
-    xml.validate(xml.parse(document, limits=xml.METADATA), xml.Schema.METADATA)
+    schema.validate(xml.parse(document, limits=xml.METADATA), Schema.METADATA)
     assert metadata.read(document).signed
     octets = metadata.verify(document, (ours.trusted,))
     assert metadata.read(octets).service_providers == (ENTITY_ID,)

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from sso_gateway.partners import keyfiles
 from sso_gateway.partners.keys import Purpose
-from sso_gateway.saml import algorithms, xml, xmlenc
+from sso_gateway.saml import algorithms, schema, xmlenc
 from sso_gateway.saml.names import SignatureMethod
 from sso_gateway.signon.doctor import installation, libraries, our_keys
 from tests.idp.keys import key_pair
@@ -131,7 +131,7 @@ class _WithoutTag:
 
 
 def test_a_schema_that_finds_everything_valid_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xml, "_compiled", lambda schema: lambda root: True)
+    monkeypatch.setattr(schema, "_compiled", lambda which: lambda root: True)
     assert ids(libraries.parsing) == ["E414"]
 
 

@@ -23,8 +23,9 @@ from django.utils.translation import gettext as _
 
 from sso_gateway import clock
 from sso_gateway.refusal import Reason, Refusal
-from sso_gateway.saml import metadata, names, xml, xmldsig, xmlenc
+from sso_gateway.saml import metadata, names, schema, xml, xmldsig, xmlenc
 from sso_gateway.saml.model import DecryptionKey, TrustedKey
+from sso_gateway.saml.schema import Schema
 from sso_gateway.saml.xmldsig import SigningKey
 from sso_gateway.signon.doctor.finding import Finding, error, info, sound
 
@@ -120,7 +121,7 @@ def parsing() -> Iterator[Finding]:
     """The schemas of SAML are there and hold; entities are not read."""
 
     def judge(message: bytes) -> None:
-        xml.validate(xml.parse(message, limits=xml.MESSAGE), xml.Schema.PROTOCOL)
+        schema.validate(xml.parse(message, limits=xml.MESSAGE), Schema.PROTOCOL)
 
     def right() -> bool:
         judge(_VALID)
