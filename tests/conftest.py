@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -24,10 +25,17 @@ def _program(*names: str) -> str | None:
     return next((path for path in map(shutil.which, names) if path), None)
 
 
+def _simplesamlphp() -> str | None:
+    folder = Path("/usr/share/simplesamlphp")
+    there = (folder / "www" / "saml2" / "idp" / "SSOService.php").is_file()
+    return str(folder) if there and _program("php") else None
+
+
 FOUND: Final[dict[str, str | None]] = {
     "chromium": _program("chromium", "chromium-browser", "google-chrome"),
     "postgresql": _service("TEST_DATABASE_URL", "postgres"),
     "redis": _service("TEST_REDIS_URL", "redis"),
+    "simplesamlphp": _simplesamlphp(),
     "xmlsec1": _program("xmlsec1"),
 }
 """The path or address of each thing that a test may need, or None where it is absent."""
@@ -36,6 +44,7 @@ ABSENT: Final = {
     "chromium": "Chromium is not installed",
     "postgresql": "TEST_DATABASE_URL names no PostgreSQL",
     "redis": "TEST_REDIS_URL names no Redis",
+    "simplesamlphp": "SimpleSAMLphp 1.19 is not installed, or php is not",
     "xmlsec1": "the xmlsec1 program is not installed",
 }
 

@@ -24,11 +24,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @contextmanager
-def chromium_running() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
+def chromium_running(*more: str) -> Iterator[Browser]:
+    """The system's Chromium, headless; ``more`` are switches of its own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=FOUND["chromium"], args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=FOUND["chromium"],
+            args=["--no-sandbox", "--disable-dev-shm-usage", *more],
         )
         yield browser
         browser.close()

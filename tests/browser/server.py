@@ -38,7 +38,7 @@ class Server:
 @contextmanager
 def running(folder: Path, port: int | None = None) -> Iterator[Server]:
     """A gateway in demo mode that keeps everything in ``folder``, until the block ends."""
-    port = port or _free_port()
+    port = port or free_port()
     environment = {
         **{name: os.environ[name] for name in _KEPT if name in os.environ},
         "ENV_FILE": str(folder / ".env"),
@@ -55,7 +55,7 @@ def running(folder: Path, port: int | None = None) -> Iterator[Server]:
             [sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=log, stderr=log
         )
         try:
-            _wait_for(port, process)
+            wait_for(port, process)
             yield Server(port, found[1] if found else "")
         finally:
             process.terminate()
@@ -70,14 +70,14 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
     return ended.stdout
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as any_port:
         any_port.bind(("127.0.0.1", 0))
         port: int = any_port.getsockname()[1]
         return port
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(_PATIENCE * 10):
         assert process.poll() is None, "the server ended before it answered"
         try:

@@ -120,16 +120,24 @@ def database_url() -> str:
 
 
 @contextmanager
-def running(folder: Path, *, workers: int = 1, threads: int = 1, **more: str) -> Iterator[int]:
+def running(
+    folder: Path,
+    *,
+    workers: int = 1,
+    threads: int = 1,
+    port: int | None = None,
+    application: str = "tests.faults.application",
+    **more: str,
+) -> Iterator[int]:
     """A gateway with so many processes; you get its port. Needs a database that others see."""
-    port = _free_port()
+    port = port or _free_port()
     workshop = Path(folder) / f"gateway-{port}"
     workshop.mkdir()
     numbers = {"WEB_CONCURRENCY": str(workers), "WEB_THREADS": str(threads)}
     command = ["-m", "gunicorn", "--config", "python:sso_gateway.gunicorn"]
     with (workshop / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, *command, "tests.faults.application"],
+            [sys.executable, *command, application],
             cwd=ROOT,
             env=environment(workshop, port, **numbers, **more),
             stdout=log,
