@@ -125,12 +125,11 @@ def running(
     *,
     workers: int = 1,
     threads: int = 1,
-    port: int | None = None,
     application: str = "tests.faults.application",
     **more: str,
 ) -> Iterator[int]:
     """A gateway with so many processes; you get its port. Needs a database that others see."""
-    port = port or _free_port()
+    port = _free_port()
     workshop = Path(folder) / f"gateway-{port}"
     workshop.mkdir()
     numbers = {"WEB_CONCURRENCY": str(workers), "WEB_THREADS": str(threads)}

@@ -9,6 +9,7 @@ from tests.idp.keys import KeyPair
 
 EMAIL: Final = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 PERSISTENT: Final = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+TRANSIENT: Final = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 EMAIL_AS_NAME_ID: Final = {"class": "saml:AttributeNameID", "attribute": "mail", "Format": EMAIL}
 PERSISTENT_NAME_ID: Final = {"class": "saml:PersistentNameID", "attribute": "uid"}
 
@@ -57,7 +58,7 @@ class Configuration:
                 named |= {f"{prefix}certificate": f"{stem.name}.crt"}
         self._write("hosted", {self.entity_id: {"host": "__DEFAULT__", "auth": "people", **named}})
 
-    def choices(self, *name_ids: Mapping[str, str], **switches: bool) -> None:
+    def choices(self, *name_ids: Mapping[str, str], **switches: bool | str) -> None:
         """What its administrator sets for us beside what our metadata says."""
         options = {name.replace("__", "."): value for name, value in switches.items()}
         filters = {str(10 + n): dict(each) for n, each in enumerate(name_ids)}

@@ -55,9 +55,10 @@ def idp(started: SimpleSamlPhp) -> SimpleSamlPhp:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    with gateway.prepared(tmp_path_factory.mktemp("gateway")) as ready:
-        yield ready
+def place(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """The gateway as it is installed, over the database that the tests of a module empty."""
+    with gateway.running(tmp_path_factory.mktemp("gateway")) as ours:
+        yield ours
 
 
 # Not for longer than a module: while it runs, Django believes itself in an event loop, which none
@@ -72,17 +73,11 @@ def browser(place: Gateway) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def acme(browser: Browser, transactional_db: None, idp: SimpleSamlPhp) -> Partner:
-    """A live partner, made from what SimpleSAMLphp publishes, that may create accounts."""
-    return scene.add_partner(document=idp.metadata(), policy={"provision": "create"})
-
-
-@pytest.fixture
-def door(acme: Partner, place: Gateway, idp: SimpleSamlPhp) -> Iterator[Gateway]:
-    """The gateway runs, and its metadata has been handed over to SimpleSAMLphp."""
-    with place.running():
-        idp.admin.meet(place.metadata())
-        yield place
+def acme(browser: Browser, place: Gateway, transactional_db: None, idp: SimpleSamlPhp) -> Partner:
+    """A live partner that may create accounts; each side has what the other one publishes."""
+    partner = scene.add_partner(document=idp.metadata(), policy={"provision": "create"})
+    idp.admin.meet(place.metadata())
+    return partner
 
 
 @pytest.fixture

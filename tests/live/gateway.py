@@ -1,6 +1,5 @@
-"""The gateway in its production settings, with TLS, under its own name to a browser that is told."""
+"""The gateway in its production settings, with TLS and its own name."""
 
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,31 +20,14 @@ from tests.idp.keys import key_pair
 from tests.signon import scene
 
 NAME: Final = str(urlsplit(scene.BASE).hostname)
-AS_INSTALLED: Final = "sso_gateway.wsgi"
 
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """Where it listens while it runs, and the certificate that it shows."""
+    """Where it listens, and the certificate that it shows."""
 
-    folder: Path
     port: int
     certificate: Path
-    key: Path
-
-    @contextmanager
-    def running(self, application: str = AS_INSTALLED, **more: str) -> Iterator[None]:
-        """gunicorn, which ends TLS itself, over the database of the test."""
-        tls = f"--certfile={self.certificate} --keyfile={self.key}"
-        with gateway.running(
-            self.folder,
-            threads=4,
-            port=self.port,
-            application=application,
-            GUNICORN_CMD_ARGS=tls,
-            **more,
-        ):
-            yield
 
     def metadata(self) -> bytes:
         """What it publishes for Acme."""
@@ -62,15 +44,14 @@ class Gateway:
 
 
 @contextmanager
-def prepared(folder: Path) -> Iterator[Gateway]:
-    """A port that nobody else is given, on which one gateway after the other may listen."""
-    (folder / "tls.crt").write_bytes(_certificate())
-    (folder / "tls.key").write_bytes(key_pair("rsa-2048", "tls").private_pem)
-    with socket.socket() as held:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-        yield Gateway(folder, port, folder / "tls.crt", folder / "tls.key")
+def running(folder: Path, application: str = "sso_gateway.wsgi") -> Iterator[Gateway]:
+    """gunicorn, which ends TLS itself, over the database of the tests, until the block ends."""
+    certificate, key = folder / "tls.crt", folder / "tls.key"
+    certificate.write_bytes(_certificate())
+    key.write_bytes(key_pair("rsa-2048", "tls").private_pem)
+    tls = f"--certfile={certificate} --keyfile={key}"
+    with gateway.running(folder, threads=4, application=application, GUNICORN_CMD_ARGS=tls) as port:
+        yield Gateway(port, certificate)
 
 
 def _certificate() -> bytes:

@@ -27,6 +27,11 @@ class Person:
         self.page.goto(self.portal)
         self.log_in()
 
+    def comes_back_another_day(self) -> None:
+        """When neither the identity provider nor we know this browser any more."""
+        self.page.context.clear_cookies()
+        self.arrive()
+
     def log_in(self, password: str = PASSWORD) -> None:
         """On the identity provider's page, where the browser is now."""
         self.page.get_by_label("Username").fill(self.name)
@@ -46,15 +51,16 @@ class Person:
         return said
 
 
-def assert_admitted(person: Person, email: str) -> Event:
-    """The page, the session and the one row; you get the row."""
+def assert_admitted(person: Person, email: str, warning: Reason | None = None) -> Event:
+    """The page, the session, and the row with its warning, if there is one; you get the row."""
     person.reads("You're signed in")
     expect(person.page.get_by_text(email)).to_be_visible()
     said = person.session()
     assert (said["authenticated"], said["email"]) == (True, email)
     assert (said["partner"], said["method"]) == ("acme", "saml")
     event = scene.attempts()[-1]
-    assert (event.outcome, event.code, event.key) == (Event.Outcome.SUCCESS, None, "")
+    assert event.outcome == Event.Outcome.SUCCESS
+    assert (event.code, event.key) == ((warning.code, warning.key) if warning else (None, ""))
     return event
 
 
@@ -63,10 +69,7 @@ def assert_turned_away(person: Person, reason: Reason, heading: str) -> Event:
     person.reads(heading)
     assert person.session() == {"authenticated": False}
     event = scene.attempts()[-1]
-    assert (event.outcome, event.code, event.key) == (
-        Event.Outcome.REFUSED,
-        reason.code,
-        reason.key,
-    )
+    assert event.outcome == Event.Outcome.REFUSED
+    assert (event.code, event.key) == (reason.code, reason.key)
     expect(person.page.get_by_text(event.display_reference, exact=True)).to_be_visible()
     return event

@@ -1,4 +1,4 @@
-"""SimpleSAMLphp as an identity provider on this machine: PHP's own server, its files, our folder."""
+"""SimpleSAMLphp as an identity provider on this machine, in PHP's own server."""
 
 import os
 import subprocess
