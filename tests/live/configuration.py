@@ -58,7 +58,7 @@ class Configuration:
                 named |= {f"{prefix}certificate": f"{stem.name}.crt"}
         self._write("hosted", {self.entity_id: {"host": "__DEFAULT__", "auth": "people", **named}})
 
-    def choices(self, *name_ids: Mapping[str, str], **switches: bool | str) -> None:
+    def choices(self, *name_ids: Mapping[str, str], **switches: bool | str | int) -> None:
         """What its administrator sets for us beside what our metadata says."""
         options = {name.replace("__", "."): value for name, value in switches.items()}
         filters = {str(10 + n): dict(each) for n, each in enumerate(name_ids)}

@@ -1,12 +1,13 @@
 """SimpleSAMLphp as an identity provider on this machine, in PHP's own server."""
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from tests.browser import server
@@ -15,6 +16,12 @@ from tests.live.configuration import Configuration
 
 _PATIENCE: Final = 20
 _KEPT: Final = ("PATH", "HOME", "LANG")
+_CONVERT: Final = """
+require $argv[1] . '/lib/_autoload.php';
+$ours = \\SimpleSAML\\Metadata\\SAMLParser::parseFile($argv[2])->getMetadata20SP();
+unset($ours['entityDescriptor']);
+echo json_encode($ours, JSON_THROW_ON_ERROR);
+"""
 
 
 class SimpleSamlPhp:
@@ -37,6 +44,21 @@ class SimpleSamlPhp:
         assert answer.status == 200, document
         return document
 
+    def converted(self, document: Path) -> dict[str, Any]:
+        """What its metadata converter makes of a service provider's metadata."""
+        program = ["php", "-r", _CONVERT, str(FOUND["simplesamlphp"]), str(document)]
+        ended = subprocess.run(
+            program, env=self.environment, capture_output=True, text=True, check=True
+        )
+        made: dict[str, Any] = json.loads(ended.stdout)
+        return made
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of everything that runs in its name."""
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        return {**kept, "SIMPLESAMLPHP_CONFIG_DIR": str(self.admin.folder)}
+
     def portal_link(self, entity_id: str, **more: str) -> str:
         """The address that a portal would have behind our name."""
         query = urlencode({"spentityid": entity_id, **more})
@@ -48,12 +70,10 @@ def running(folder: Path) -> Iterator[SimpleSamlPhp]:
     """An identity provider that keeps everything in ``folder``, until the block ends."""
     started = SimpleSamlPhp(folder / "idp", server.free_port())
     command = ["php", "-d", "display_errors=0", "-S", f"127.0.0.1:{started.port}"]
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    environment["SIMPLESAMLPHP_CONFIG_DIR"] = str(started.admin.folder)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "-t", f"{FOUND['simplesamlphp']}/www"],
-            env=environment,
+            env=started.environment,
             cwd=folder,
             stdout=log,
             stderr=log,

@@ -1,11 +1,20 @@
 """A password typed at SimpleSAMLphp, and where the person is afterwards."""
 
+from datetime import timedelta
+
 from playwright.sync_api import Browser, expect
 
+from sso_gateway import clock
 from sso_gateway.partners.models import Partner
 from sso_gateway.provisioning.models import Link
 from sso_gateway.refusal import Reason
-from tests.live.configuration import EMAIL, PERSISTENT, PERSISTENT_NAME_ID, TRANSIENT
+from tests.live.configuration import (
+    EMAIL,
+    EMAIL_AS_NAME_ID,
+    PERSISTENT,
+    PERSISTENT_NAME_ID,
+    TRANSIENT,
+)
 from tests.live.person import PASSWORD, Person, assert_admitted, assert_turned_away
 from tests.live.simplesamlphp import SimpleSamlPhp
 from tests.signon import scene
@@ -89,3 +98,13 @@ def test_an_address_that_comes_with_another_persistent_name_id_is_refused(
         ada, Reason.IDENTITY_CONFLICT, "Your account isn't ready for Backoffice"
     )
     assert refused.subject_format == PERSISTENT
+
+
+def test_behind_the_end_of_our_metadata_its_link_leads_nowhere(
+    acme: Partner, idp: SimpleSamlPhp, ada: Person
+) -> None:
+    yesterday = clock.now() - timedelta(days=1)
+    idp.admin.choices(EMAIL_AS_NAME_ID, expire=int(yesterday.timestamp()))
+    ada.page.goto(ada.portal)
+    expect(ada.page.get_by_text("Metadata for the entity")).to_contain_text("expired")
+    assert scene.attempts() == []
