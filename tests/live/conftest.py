@@ -42,12 +42,13 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleSamlPhp]
 
 @pytest.fixture
 def idp(started: SimpleSamlPhp) -> SimpleSamlPhp:
-    """Acme's identity provider, which knows Ada and Grace, and not yet us."""
-    started.admin.people(
-        PASSWORD,
-        ada={"uid": "ada", "mail": "ada@acme.example", "cn": "Ada"},
-        grace={"uid": "grace", "mail": "grace@acme.example", "cn": "Grace"},
-    )
+    """Acme's identity provider. It knows Ada and Grace, who has one name more, and not yet us."""
+    grace = {
+        "uid": "grace",
+        "mail": "grace@acme.example",
+        "eduPersonPrincipalName": "g@acme.example",
+    }
+    started.admin.people(PASSWORD, ada={"uid": "ada", "mail": "ada@acme.example"}, grace=grace)
     started.admin.keys(key_pair("rsa-2048", "idp"))
     started.admin.choices(EMAIL_AS_NAME_ID)
     started.admin.meet(None)

@@ -25,7 +25,7 @@ echo json_encode($ours, JSON_THROW_ON_ERROR);
 
 
 class SimpleSamlPhp:
-    """An identity provider that owes nothing to Python, libxml2 by lxml, or xmlsec."""
+    """An identity provider that shares nothing with us but libxml2 and OpenSSL."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.port = port

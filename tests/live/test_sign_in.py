@@ -1,7 +1,9 @@
 """A password typed at SimpleSAMLphp, and where the person is afterwards."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from sso_gateway import clock
@@ -72,12 +74,15 @@ def test_a_wrong_password_stays_at_the_identity_provider(
     assert scene.attempts() == []
 
 
+# Of a principal name it makes a hash, and calls that an e-mail address.
+@pytest.mark.parametrize(("name", "name_id"), [("ada", TRANSIENT), ("grace", EMAIL)])
 def test_the_attribute_is_enough_where_the_name_id_is_left_alone(
-    acme: Partner, idp: SimpleSamlPhp, ada: Person
+    acme: Partner, idp: SimpleSamlPhp, ada: Person, name: str, name_id: str
 ) -> None:
     idp.admin.choices()
-    ada.arrive()
-    assert assert_admitted(ada, "ada@acme.example").subject_format == TRANSIENT
+    person = replace(ada, name=name)
+    person.arrive()
+    assert assert_admitted(person, f"{name}@acme.example").subject_format == name_id
 
 
 def test_an_address_that_comes_with_another_persistent_name_id_is_refused(
