@@ -122,7 +122,8 @@ def events_leave_before_the_flush(request: pytest.FixtureRequest) -> Iterator[No
 def fresh_process() -> None:
     """Each test has a new database, whose rows may have the numbers of the last one's."""
     from sso_gateway.partners import trust
-    from sso_gateway.signon import certificates
+    from sso_gateway.signon import certificates, tally
 
     trust.forget()
     certificates.forget()
+    tally.forget()

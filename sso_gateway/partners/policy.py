@@ -42,6 +42,9 @@ class Policy:
     is_passive: bool = False
     requested_authn_contexts: tuple[str, ...] = ()
     remembered_requests_ttl: int = 600
+    refusals_per_address: int = 60
+    """In five minutes; then that address has to wait."""
+    questions_per_address: int = 1200
 
     def demands(self) -> Demands:
         """What the core has to ask beyond the specification."""
@@ -71,6 +74,8 @@ RANGES: Final = {
     "session_max": (60, 30 * _DAY),
     "session_idle": (60, 30 * _DAY),
     "remembered_requests_ttl": (60, 3600),
+    "refusals_per_address": (10, 300),
+    "questions_per_address": (60, 6000),
 }
 
 

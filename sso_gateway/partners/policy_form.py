@@ -32,7 +32,7 @@ class LinesField(forms.CharField):
         """The flows judge; nothing here guesses at their rules."""
 
 
-def _seconds(key: str, label: Any, help_text: Any) -> forms.IntegerField:
+def _number(key: str, label: Any, help_text: Any) -> forms.IntegerField:
     low, high = RANGES[key]
     return forms.IntegerField(label=label, help_text=help_text, min_value=low, max_value=high)
 
@@ -93,13 +93,13 @@ class PolicyFields(forms.Form):
         required=False,
         help_text=_("AuthnContext class URIs, one a line. Empty: any."),
     )
-    policy_max_authn_age = _seconds(
+    policy_max_authn_age = _number(
         "max_authn_age",
         _("Longest time since authentication"),
         _("Seconds since people proved who they are to their identity provider. 0: no limit."),
     )
-    policy_session_max = _seconds("session_max", _("Longest session"), _("Seconds."))
-    policy_session_idle = _seconds("session_idle", _("Longest idle time"), _("Seconds."))
+    policy_session_max = _number("session_max", _("Longest session"), _("Seconds."))
+    policy_session_idle = _number("session_idle", _("Longest idle time"), _("Seconds."))
     policy_relay_state_allowed = LinesField(
         label=_("Where people may land"),
         required=False,
@@ -118,8 +118,18 @@ class PolicyFields(forms.Form):
         required=False,
         help_text=_("AuthnContext class URIs, one a line. Empty: whatever they do normally."),
     )
-    policy_remembered_requests_ttl = _seconds(
+    policy_remembered_requests_ttl = _number(
         "remembered_requests_ttl", _("How long a started sign-in is waited for"), _("Seconds.")
+    )
+    policy_refusals_per_address = _number(
+        "refusals_per_address",
+        _("Refusals before an address has to wait"),
+        _("In five minutes, from one IP address. More where a whole office shares one address."),
+    )
+    policy_questions_per_address = _number(
+        "questions_per_address",
+        _("Sign-ins started here before an address has to wait"),
+        _("In five minutes, from one IP address."),
     )
 
 

@@ -28,9 +28,15 @@ _WARNED: Final = {
 }
 """Which rung says it where an accepted message deserves a warning."""
 _NOT_EXPLAINED: Final = frozenset(
-    {Reason.TOO_LARGE, Reason.UNDECODABLE, Reason.XML_FORBIDDEN, Reason.XML_MALFORMED}
+    {
+        Reason.RATE_LIMITED,
+        Reason.TOO_LARGE,
+        Reason.UNDECODABLE,
+        Reason.XML_FORBIDDEN,
+        Reason.XML_MALFORMED,
+    }
 )
-"""A message that did not even parse is not taken apart a second time."""
+"""A message that did not even parse is not taken apart a second time; nor is one too many."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,8 +46,11 @@ class Attempt:
     reference: str
     received: datetime
     client_ip: str
+    network: str
+    """What refusals are counted for; "" where they are not."""
     user_agent: str
     host: str
+    posted: bool
     address: str = ""
     """What the URL said of the partner, believed or not."""
     flow: str = "idp"
@@ -55,17 +64,22 @@ class Attempt:
     relay_used: str = ""
     target: str = ""
     is_test: bool = False
+    recorded: bool = False
+    """``reference`` is that of a row which says it for this attempt too."""
     warnings: list[Check] = field(default_factory=list)
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Attempt":
         """An attempt that begins now."""
+        client_ip = client.client_ip(request)
         return cls(
             reference=reference(),
             received=clock.now(),
-            client_ip=client.client_ip(request),
+            client_ip=client_ip,
+            network=client.network(request, client_ip),
             user_agent=client.user_agent(request),
             host=request.META.get("HTTP_HOST", ""),
+            posted=request.method == "POST",
         )
 
     @property

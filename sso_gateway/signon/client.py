@@ -1,11 +1,12 @@
 """Who is calling: the client's address behind the proxies that we were told to believe."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
 
 _USER_AGENT_LIMIT = 512
+_ONE_CUSTOMER = 64  # bits: whoever has an IPv6 address has all of its /64
 
 Address = IPv4Address | IPv6Address
 
@@ -30,6 +31,24 @@ def client_ip(request: HttpRequest) -> str:
             break
         client = address
     return str(client) if client is not None else ""
+
+
+def network(request: HttpRequest, client: str) -> str:
+    """Whose refusals count as one: an IPv4 address, or the /64 of an IPv6 address.
+
+    ``client`` is what ``client_ip`` says. "" for an address that stands for everybody behind it,
+    because one of them must not lock the others out: this machine, a trusted proxy that names
+    nobody, and a proxy inside that nobody declared to us, recognised by its ``X-Forwarded-For``.
+    """
+    address = _address(client)
+    if address is None or address.is_loopback or _trusted(address):
+        return ""
+    peer = _address(request.META.get("REMOTE_ADDR", ""))
+    if peer == address and peer.is_private and "HTTP_X_FORWARDED_FOR" in request.META:
+        return ""
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, _ONE_CUSTOMER), strict=False))
+    return client
 
 
 def user_agent(request: HttpRequest) -> str:

@@ -25,7 +25,16 @@ from sso_gateway.provisioning.mapping import AssertedIdentity
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml import bindings, response
 from sso_gateway.saml.model import Assertion, Check, Expected, Outcome
-from sso_gateway.signon import asking, certificates, ledger, relay_state, replay, requests, sessions
+from sso_gateway.signon import (
+    asking,
+    certificates,
+    ledger,
+    limit,
+    relay_state,
+    replay,
+    requests,
+    sessions,
+)
 from sso_gateway.signon.asking import Question
 from sso_gateway.signon.attempt import Attempt
 from sso_gateway.signon.form import PostedForm
@@ -80,7 +89,8 @@ def begin_login(
     allowed is forgotten. ``idp_entity_id`` chooses among several IdPs, "" takes the first.
     Whoever is signed in already is asked again: the link may be meant for somebody else. Refuses
     ISSUER_UNKNOWN for an IdP that is not the partner's, BINDING_UNSUPPORTED for one that takes no
-    AuthnRequest we can send, and whatever ``admit`` refuses.
+    AuthnRequest we can send, RATE_LIMITED for one question too many from one address, and whatever
+    ``admit`` refuses.
     """
     attempt.flow = "sp"
     attempt.relay_received = landing
@@ -89,6 +99,7 @@ def begin_login(
     endpoint = asking.endpoint_of(trust, provider)
     wanted = relay_state.choose(landing, trust, settings.SSO_BASE_URL)
     nonce = requests.browser_nonce(request)
+    limit.begin(attempt, trust)
     pending = requests.remember(
         trust,
         idp_entity_id=provider.entity_id,

@@ -54,11 +54,11 @@ def _refuse_large(request: HttpRequest) -> None:
         raise Refusal(Reason.UNDECODABLE, "the Content-Length is not a number", position="0")
     length = int(announced)
     if length > limit:
-        _drain(request)
+        drain(request)
         raise Refusal(Reason.TOO_LARGE, expected=f"{limit} bytes", received=f"{length} bytes")
 
 
-def _drain(request: HttpRequest) -> None:
+def drain(request: HttpRequest) -> None:
     """Takes what is being sent, without keeping it: a browser that is cut off shows no page."""
     for _ in range(_DRAINED // _CHUNK):
         if not request.read(_CHUNK):

@@ -28,7 +28,7 @@ from sso_gateway.audit.models import Event
 from sso_gateway.audit.record import display, record
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml.model import Explanation
-from sso_gateway.signon import refusal_page
+from sso_gateway.signon import limit, refusal_page
 from sso_gateway.signon.attempt import Attempt
 
 REFERENCE_HEADER: Final = "X-SSO-Reference"
@@ -63,10 +63,16 @@ def guarded(walk: Walk[Parameters]) -> Guarded[Parameters]:
 
 
 def refuse(request: HttpRequest, attempt: Attempt, refusal: Refusal) -> HttpResponse:
-    """Records the refusal in a transaction of its own, and shows it.
+    """Counts the refusal, records it in a transaction of its own, and shows it.
 
     Where the row cannot be written, the page says that we are out of order (screens S1).
     """
+    try:
+        limit.count(attempt, refusal)
+    except Refusal as limited:
+        refusal = limited
+    if attempt.recorded:
+        return page(request, attempt, refusal)
     try:
         entry = attempt.refused(refusal, _explanation(attempt, refusal))
         if refusal.reason.status >= 500:

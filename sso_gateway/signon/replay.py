@@ -8,7 +8,7 @@ from sso_gateway.audit.record import display, parse_reference, record
 from sso_gateway.partners.trust import Trust
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml.model import Assertion
-from sso_gateway.signon import ledger
+from sso_gateway.signon import ledger, limit
 from sso_gateway.signon.attempt import Attempt
 from sso_gateway.signon.models import LoginSession, SeenAssertion
 
@@ -44,6 +44,7 @@ def refused(attempt: Attempt, trust: Trust, assertion: Assertion, first: SeenAss
     )
     if not ledger.same_browser(first, attempt.use):
         raise refusal
+    limit.count(attempt, refusal)
     with transaction.atomic():
         record(attempt.refused(refusal, None))
     return reverse("signon:again", args=[trust.slug, attempt.reference])

@@ -1,6 +1,7 @@
 """HTTP in, HTTP out. What is decided is decided in ``flows``."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import cast
 from urllib.parse import urlsplit
@@ -9,7 +10,13 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils.translation import gettext
@@ -25,6 +32,7 @@ from sso_gateway.signon import (
     form,
     guard,
     leaving,
+    limit,
     refusal_page,
     relay_state,
     replay,
@@ -76,7 +84,7 @@ def takeover(request: HttpRequest) -> HttpResponse:
 @guarded
 def login(request: HttpRequest, attempt: Attempt, slug: str) -> HttpResponse:
     """SP-initiated login: on to the IdP, with a question that only this browser can bring back."""
-    attempt.address = slug
+    _admitted(request, attempt, slug)
     attempt.trust = trusted.for_slug(slug)
     question, nonce = flows.begin_login(
         request,
@@ -95,7 +103,7 @@ def login(request: HttpRequest, attempt: Attempt, slug: str) -> HttpResponse:
 @guarded
 def again(request: HttpRequest, attempt: Attempt, slug: str, reference: str) -> HttpResponse:
     """Where the back button leads after a login: already signed in, or used already."""
-    attempt.address = slug
+    _admitted(request, attempt, slug)
     attempt.trust = trusted.for_slug(slug)
     login = sessions.current(request)
     continue_url = replay.came_again(attempt, attempt.trust, login, reference)
@@ -172,13 +180,23 @@ csrf_failure = refusal_page.csrf_failure
 def _arrive(
     request: HttpRequest, attempt: Attempt, find: Callable[[], Trust], address: str
 ) -> HttpResponse:
-    attempt.address = address
+    _admitted(request, attempt, address)
     attempt.trust = find()
     ending = flows.finish_login(request, attempt, attempt.trust, form.read(request))
     response = SeeOther(ending.url)
     if ending.signed_in:
         sessions.set_cookie(request, response)
     return response
+
+
+def _admitted(request: HttpRequest, attempt: Attempt, address: str) -> None:
+    attempt.address = address
+    try:
+        limit.admit(attempt)
+    except Refusal:
+        with suppress(UnreadablePostError):
+            form.drain(request)
+        raise
 
 
 def _asked(request: HttpRequest, trust: Trust, question: Question) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.test import Client
 from sso_gateway.partners import keyfiles
 from sso_gateway.partners.models import Partner
 from tests.idp.recipe import NOW
-from tests.signon import scene
+from tests.signon import crowd, scene
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,6 +35,13 @@ def acme(db: None) -> Partner:
 def ada(db: None) -> User:
     """An account here, known by its address."""
     return User.objects.create(username=scene.EMAIL, email=scene.EMAIL)
+
+
+@pytest.fixture
+def strict(ada: User) -> Partner:
+    """A live partner with the lowest limits, and an account."""
+    policy = {"refusals_per_address": crowd.FEW, "questions_per_address": 60}
+    return scene.add_partner(policy=policy)
 
 
 @pytest.fixture

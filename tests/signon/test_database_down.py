@@ -85,6 +85,14 @@ def test_who_was_signed_in_is_not_known_meanwhile_and_is_again_afterwards(
     assert scene.signed_in_as(browser) == scene.EMAIL
 
 
+def test_who_tried_again_and_again_meanwhile_need_not_wait_afterwards(ada: User) -> None:
+    scene.add_partner(policy={"refusals_per_address": 10})
+    browser = Client(REMOTE_ADDR="203.0.113.7")
+    with without("sso_signon_loginsession"):
+        assert {scene.post(browser, scene.message()).status_code for _ in range(12)} == {503}
+    assert scene.post(browser, scene.message()).status_code == 303
+
+
 def test_a_login_whose_row_cannot_be_written_does_not_happen(acme: Partner, ada: User) -> None:
     browser = Client()
     with without("sso_audit_event"):

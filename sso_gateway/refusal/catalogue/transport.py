@@ -77,7 +77,14 @@ RATE_LIMITED = Row(
     heading=Heading.TOO_MANY,
     status=429,
     user=gettext_noop("Please wait {wait} and try again."),
-    admin=gettext_noop("{count} posts from {client_ip} for {partner} in {period}."),
-    fix=gettext_noop("A loop in a portal? Raise the limit for this partner, or block the address."),
-    clause="our rule: size, depth and counts are limited before parsing",
+    admin=gettext_noop(
+        "{count} requests from {client_ip} for {partner} in {period}: {detail}. What else comes"
+        " from there until the period ends is refused without an event."
+    ),
+    fix=gettext_noop(
+        "The events before this one say what was wrong. A loop in a portal? Mend it there. An"
+        " office behind one address? Raise the limit in the partner's policy. A stranger? Block the"
+        " address in the proxy."
+    ),
+    clause="our rule: no address is refused without end",
 )
