@@ -1,12 +1,14 @@
 """Who is calling: the client's address behind the proxies that we were told to believe."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
 
 _USER_AGENT_LIMIT = 512
-_ONE_CUSTOMER = 64  # bits: whoever has an IPv6 address has all of its /64
+_LONGEST_ADDRESS = 64  # characters, with brackets, zone and port
+_REMEMBERED = 4096  # addresses: people come back, and reading one takes longer than all the rest
 
 Address = IPv4Address | IPv6Address
 
@@ -46,9 +48,7 @@ def network(request: HttpRequest, client: str) -> str:
     peer = _address(request.META.get("REMOTE_ADDR", ""))
     if peer == address and peer.is_private and "HTTP_X_FORWARDED_FOR" in request.META:
         return ""
-    if isinstance(address, IPv6Address):
-        return str(IPv6Network((address, _ONE_CUSTOMER), strict=False))
-    return client
+    return _one_customer(address)
 
 
 def user_agent(request: HttpRequest) -> str:
@@ -61,9 +61,22 @@ def _trusted(address: Address) -> bool:
     return any(address in network for network in settings.SSO_TRUSTED_PROXIES)
 
 
+@lru_cache(_REMEMBERED)
+def _one_customer(address: Address) -> str:
+    """Whoever has an IPv6 address has all of its /64."""
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(IPv6Network((address, 64), strict=False))
+
+
 def _address(text: str) -> Address | None:
     """Reads ``192.0.2.1``, ``192.0.2.1:443``, ``2001:db8::1`` and ``[2001:db8::1]:443``."""
     text = text.strip()
+    return _read(text) if len(text) <= _LONGEST_ADDRESS else None
+
+
+@lru_cache(_REMEMBERED)
+def _read(text: str) -> Address | None:
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:

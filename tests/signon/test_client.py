@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 from django.test import RequestFactory
 
-from sso_gateway.signon.client import client_ip, user_agent
+from sso_gateway.signon.client import client_ip, network, user_agent
 
 INSIDE = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 
@@ -46,6 +46,33 @@ def test_without_trusted_proxies_no_header_is_believed(
     settings.SSO_TRUSTED_PROXIES = ()  # type: ignore[attr-defined]
     request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR="198.51.100.7")
     assert client_ip(request) == expected
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "expected"),
+    [
+        ("192.0.2.1", "", "192.0.2.1"),
+        ("10.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ("10.0.0.1", "2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", "", "192.0.2.1"),
+        ("172.17.0.1", "198.51.100.7", ""),
+        ("10.0.0.1", "", ""),
+        ("10.0.0.1", "127.0.0.1", ""),
+        ("192.168.0.1", "", "192.168.0.1"),
+        ("192.168.0.1", "198.51.100.7", ""),
+        ("8.8.8.8", "198.51.100.7", "8.8.8.8"),
+        ("", "", ""),
+        ("nonsense", "", ""),
+        ("1" * 65, "", ""),
+    ],
+)
+def test_refusals_count_for_an_address_that_is_one_customers(
+    peer: str, forwarded: str, expected: str, settings: object
+) -> None:
+    settings.SSO_TRUSTED_PROXIES = INSIDE  # type: ignore[attr-defined]
+    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, **headers)  # type: ignore[arg-type]
+    assert network(request, client_ip(request)) == expected
 
 
 def test_a_user_agent_is_not_endless() -> None:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from secrets import token_hex
+from typing import Final
 
 import pytest
 import time_machine
@@ -13,6 +14,14 @@ from tests.signon import scene
 from tests.signon.crowd import FEW, RUBBISH, at, limited, refused, signs_in
 
 pytestmark = pytest.mark.django_db
+
+AWAY: Final = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": "redis://127.0.0.1:1/0",
+    }
+}
+"""Nothing listens on port 1."""
 
 
 def test_threads_that_meet_count_each_time_once_and_agree_on_one_note() -> None:
@@ -74,6 +83,16 @@ class TestSharedCache:
         (event,) = limited()
         assert scene.send(at(), RUBBISH)["X-SSO-Reference"] == event.display_reference
 
+    def test_what_a_process_has_heard_once_it_does_not_ask_again(
+        self, strict: Partner, settings: Settings, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        refused(FEW + 1)
+        tally.forget()
+        refused(1)
+        settings.CACHES = AWAY
+        assert refused(1) == [429]
+        assert "the cache failed" not in caplog.text
+
     def test_no_address_disturbs_the_cache(
         self, strict: Partner, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -87,16 +106,11 @@ class TestSharedCache:
 
 
 class TestCacheAway:
-    """Nothing listens on port 1."""
+    """Redis does not answer."""
 
     @pytest.fixture(autouse=True)
     def cache(self, settings: Settings) -> None:
-        settings.CACHES = {
-            "default": {
-                "BACKEND": "django.core.cache.backends.redis.RedisCache",
-                "LOCATION": "redis://127.0.0.1:1/0",
-            }
-        }
+        settings.CACHES = AWAY
 
     def test_a_process_counts_by_itself(self, strict: Partner) -> None:
         assert signs_in()
