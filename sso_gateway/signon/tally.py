@@ -156,5 +156,5 @@ def _noted(cache: BaseCache, name: str, text: str, seconds: int) -> str:
 
 def _name(key: Key) -> str:
     """Short and printable, whatever a stranger wrote into an address."""
-    digest = hashlib.blake2s("\n".join(key).encode(), digest_size=16).hexdigest()
+    digest = hashlib.blake2s("\n".join(key).encode(errors="replace"), digest_size=16).hexdigest()
     return f"sso_gateway.tally.{digest}"
