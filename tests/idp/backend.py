@@ -69,16 +69,16 @@ class InProcessBackend(CryptoBackend):  # type: ignore[misc]
     def validate_signature(
         self, signedtext: object, cert_file: str, cert_type: str, node_name: str, node_id: str
     ) -> bool:
-        root = etree.fromstring(as_text(signedtext).encode())
-        signature = _signature_of(root, node_name, node_id)
-        parent = signature.getparent()
-        assert parent is not None
         context = xmlsec.SignatureContext()
         context.key = xmlsec.Key.from_file(cert_file, xmlsec.constants.KeyDataFormatCertPem)
-        context.register_id(parent, "ID")
         try:
+            root = etree.fromstring(as_text(signedtext).encode())
+            signature = _signature_of(root, node_name, node_id)
+            parent = signature.getparent()
+            assert parent is not None
+            context.register_id(parent, "ID")
             context.verify(signature)
-        except xmlsec.Error as error:
+        except (xmlsec.Error, etree.LxmlError) as error:
             raise SignatureError(str(error)) from error
         return True
 
@@ -115,15 +115,15 @@ class InProcessBackend(CryptoBackend):  # type: ignore[misc]
         return etree.tostring(root).decode()
 
     def decrypt(self, enctext: object, key_file: str) -> str:
-        root = etree.fromstring(as_text(enctext).encode())
-        encrypted = root.find(f".//{{{XENC}}}EncryptedData")
-        if encrypted is None:
-            raise DecryptError("nothing is encrypted")
         keys = xmlsec.KeysManager()
         keys.add_key(xmlsec.Key.from_file(key_file, xmlsec.constants.KeyDataFormatPem))
         try:
+            root = etree.fromstring(as_text(enctext).encode())
+            encrypted = root.find(f".//{{{XENC}}}EncryptedData")
+            if encrypted is None:
+                raise DecryptError("nothing is encrypted")
             xmlsec.EncryptionContext(keys).decrypt(encrypted)
-        except xmlsec.Error as error:
+        except (xmlsec.Error, etree.LxmlError) as error:
             raise DecryptError(str(error)) from error
         return etree.tostring(root).decode()
 

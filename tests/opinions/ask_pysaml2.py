@@ -4,8 +4,6 @@ import base64
 import gc
 import tempfile
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,37 +39,44 @@ def accepts(message: bytes, expected: Expected, decryption_keys: tuple[KeyPair, 
 
 
 def _accepts(message: bytes, expected: Expected, decryption_keys: tuple[KeyPair, ...]) -> bool:
-    outstanding = {expected.request_id: "/"} if expected.request_id else {}
     with (
-        _client(expected, decryption_keys) as client,
+        tempfile.TemporaryDirectory(prefix="sp-") as folder,
         time_machine.travel(expected.now, tick=False),
     ):
+        asked = client(expected, decryption_keys, Path(folder))
+        assert XMLSEC1 is not None
+        asked.sec.crypto = ProgramBackend(XMLSEC1)
         try:
-            answer = client.parse_authn_request_response(
-                base64.b64encode(message).decode(),
-                BINDING_HTTP_POST,
-                outstanding=outstanding,
-                conv_info={
-                    "remote_addr": "192.0.2.7",
-                    "request_uri": expected.service_provider.acs_url,
-                    "entity_id": expected.service_provider.entity_id,
-                    "endpoints": {
-                        "assertion_consumer_service": [expected.service_provider.acs_url]
-                    },
-                },
-            )
-            return answer is not None and bool(answer.session_info())
+            found = answer(asked, message, expected)
+            return found is not None and bool(found.session_info())
         except Exception:  # pysaml2 says no with a great many exceptions
             return False
 
 
-@contextmanager
-def _client(expected: Expected, keys: tuple[KeyPair, ...]) -> Iterator[Saml2Client]:
-    with tempfile.TemporaryDirectory(prefix="sp-") as folder:
-        client = Saml2Client(config=SPConfig().load(_configuration(expected, keys, Path(folder))))
-        assert XMLSEC1 is not None
-        client.sec.crypto = ProgramBackend(XMLSEC1)
-        yield client
+def answer(client: Saml2Client, message: bytes, expected: Expected) -> Any:
+    """Its response object, or None; it raises for most of what it refuses. Recipient is compared
+    only because of ``conv_info``.
+    """
+    ours = expected.service_provider
+    return client.parse_authn_request_response(
+        base64.b64encode(message).decode(),
+        BINDING_HTTP_POST,
+        outstanding={expected.request_id: "/"} if expected.request_id else {},
+        conv_info={
+            "remote_addr": "192.0.2.7",
+            "request_uri": ours.acs_url,
+            "entity_id": ours.entity_id,
+            "endpoints": {"assertion_consumer_service": [ours.acs_url]},
+        },
+    )
+
+
+def client(
+    expected: Expected, keys: tuple[KeyPair, ...], folder: Path, **more: object
+) -> Saml2Client:
+    """Its client with what we expect, and ``more`` of its own settings; keys go to ``folder``."""
+    settings = {**_configuration(expected, keys, folder), **more}
+    return Saml2Client(config=SPConfig().load(settings))
 
 
 def _configuration(expected: Expected, keys: tuple[KeyPair, ...], folder: Path) -> dict[str, Any]:
