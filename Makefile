@@ -11,7 +11,7 @@ BASE   := $(call stamp,base)
 TEST   := $(call stamp,test)
 CHECK  := $(call stamp,check)
 
-.PHONY: help run test check lint bench docs fuzz lock
+.PHONY: help run test check lint bench compared docs fuzz lock
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -35,6 +35,9 @@ lint: $(BASE) $(TEST) $(CHECK)  ## Format, lint, types and layers alone
 
 bench: .venv-bench  ## Side by side with the peers, as ratios: a table and JSON
 	@.venv-bench/bin/python -m benchmarks $(ARGS)
+
+compared: .venv-bench  ## Every attack and every genuine message put to the peers: writes docs/reference/compared.md
+	@.venv-bench/bin/python -m tests.compared $(ARGS) > .venv-bench/page && mv .venv-bench/page docs/reference/compared.md
 
 fuzz: .venv-fuzz  ## Odd messages at every door, for SECONDS=60 each (ARGS="metadata.read" for one)
 	@.venv-fuzz/bin/python -m tests.fuzz $(or $(SECONDS),60) $(ARGS)

@@ -31,8 +31,16 @@ def _simplesamlphp() -> str | None:
     return str(folder) if there and _program("php") else None
 
 
+def _peers() -> str | None:
+    """The Python of `make bench` and `make compared`, with everything that is asked there."""
+    folder = Path(__file__).parents[1] / ".venv-bench"
+    packages = [folder.glob(f"lib/*/site-packages/{name}") for name in ("onelogin", "time_machine")]
+    return str(folder / "bin" / "python") if all(map(any, packages)) else None
+
+
 FOUND: Final[dict[str, str | None]] = {
     "chromium": _program("chromium", "chromium-browser", "google-chrome"),
+    "peers": _peers(),
     "postgresql": _service("TEST_DATABASE_URL", "postgres"),
     "redis": _service("TEST_REDIS_URL", "redis"),
     "simplesamlphp": _simplesamlphp(),
@@ -42,6 +50,7 @@ FOUND: Final[dict[str, str | None]] = {
 
 ABSENT: Final = {
     "chromium": "Chromium is not installed",
+    "peers": "the peers are not installed (make .venv-bench)",
     "postgresql": "TEST_DATABASE_URL names no PostgreSQL",
     "redis": "TEST_REDIS_URL names no Redis",
     "simplesamlphp": "SimpleSAMLphp 1.19 is not installed, or php is not",
@@ -88,6 +97,12 @@ sys.addaudithook(_stay_at_home)
 def chromium() -> str:
     """The browser's path, for tests marked ``needs_chromium``."""
     return FOUND["chromium"] or pytest.fail("mark this test with needs_chromium")
+
+
+@pytest.fixture
+def peers() -> str:
+    """The Python that has the peers, for tests marked ``needs_peers``."""
+    return FOUND["peers"] or pytest.fail("mark this test with needs_peers")
 
 
 @pytest.fixture
