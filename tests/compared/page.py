@@ -68,6 +68,7 @@ which two are busy. A library has {limit} seconds of the processor for a message
   that of an XML parser, or a bare `Exception`. An application that catches the library's exceptions
   alone answers with an error page. It counts as refused.
 - **no answer**: nothing within the time limit, or the end of the process. It counts as refused.
+  What takes about as long as the limit differs from run to run.
 - **not asked**: the library does not read the genuine message either, so its refusal says nothing.
 
 A small number is not a verdict on a library: one mistake may make many cases or few, applications

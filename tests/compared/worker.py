@@ -16,8 +16,8 @@ from tests.compared.asked import Agreement
 from tests.idp.recipe import NOW
 
 LIMIT_SECONDS: Final = 5
-"""Of the processor, for one message. Nearly all of them take some milliseconds, and what takes
-longer takes much longer: a busy machine does not change the counts.
+"""Of the processor, for one message. Nearly all of them take some milliseconds. What takes about
+as long as this is refused in time on one run and not on the next; both count as refused.
 """
 PATIENCE_SECONDS: Final = 300
 """For whoever does not use the processor at all."""
