@@ -38,6 +38,11 @@ def standard_acs_url(slug: str) -> str:
     return f"{settings.SSO_BASE_URL}/saml/{slug}/acs/"
 
 
+def login_url(slug: str) -> str:
+    """Where a login here begins, and where a discovery service answers."""
+    return f"{settings.SSO_BASE_URL}/saml/{slug}/login/"
+
+
 def acs_urls(partner: Addressed) -> tuple[str, ...]:
     """All ACS addresses for our metadata, the effective one first."""
     return tuple(dict.fromkeys((acs_url(partner), standard_acs_url(partner.slug))))

@@ -74,7 +74,13 @@ def describe(partner: Partner, *, valid_until: datetime) -> SpDescription:
         contact_email=_email(settings.SSO_SUPPORT_CONTACT),
         valid_until=valid_until,
         logout_url=None,
+        discovery_url=_discovery(partner),
     )
+
+
+def _discovery(partner: Partner) -> str | None:
+    """Where a discovery service may send people back to, if the partner has one."""
+    return addresses.login_url(partner.slug) if partner.policy.get("discovery_url") else None
 
 
 def _email(contact: str) -> str:

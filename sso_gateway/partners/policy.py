@@ -36,6 +36,8 @@ class Policy:
     groups_attribute: str = ""
     relay_state_allowed: tuple[str, ...] = ()
     """Prefixes of absolute URLs; each has a path, so that no longer host name can match."""
+    discovery_url: str = ""
+    """A discovery service (https) to ask where the partner has several IdPs; empty: a page."""
     request_binding: Literal["redirect", "post"] = "redirect"
     sign_requests: bool = True
     force_authn: bool = False
@@ -120,6 +122,8 @@ def _checked(key: str, value: object) -> Any:
         return _accept(key, value, fits, _("a number from %d to %d") % (low, high))
     if kind is tuple:
         return _checked_list(key, value)
+    if key == "discovery_url":
+        return _accept(key, value, value == "" or _is_service(value), "https://host/path")
     short = isinstance(value, str) and len(value) <= 256 and value.isprintable()
     return _accept(key, value, short, _("a name of at most 256 characters"))
 
@@ -139,6 +143,12 @@ def _is_prefix(text: str) -> bool:
     except Declined:
         return False
     return "/" in text.partition("://")[2]
+
+
+def _is_service(value: object) -> bool:
+    """An https address to which a query can be added."""
+    text = value if isinstance(value, str) else ""
+    return text.startswith("https://") and _is_prefix(text) and "#" not in text
 
 
 def _is_uri(text: str) -> bool:

@@ -105,6 +105,14 @@ class PolicyFields(forms.Form):
         required=False,
         help_text=_("Beginnings of addresses, one a line: https://app.example.com/path/"),
     )
+    policy_discovery_url = forms.CharField(
+        label=_("Discovery service"),
+        required=False,
+        help_text=_(
+            "https address that lets people choose among several identity providers. Empty: a"
+            " page of ours."
+        ),
+    )
     policy_request_binding = forms.ChoiceField(
         label=_("How we ask"), choices=[("redirect", "HTTP-Redirect"), ("post", "HTTP-POST")]
     )

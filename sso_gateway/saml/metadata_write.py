@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from saml2 import element_to_extension_element, md
-from saml2.extension import mdui
+from saml2.extension import idpdisc, mdui
 from saml2.xmldsig import KeyInfo, X509Certificate, X509Data
 
 from sso_gateway.saml import xmldsig
 from sso_gateway.saml.names import (
     DS,
+    IDPDISC,
     MD,
     MDUI,
     SAMLP,
@@ -31,7 +32,7 @@ _ENCRYPTION_METHODS: Final = (
     KeyTransport.RSA_OAEP,
 )
 _NAME_ID_FORMATS: Final = (NameIDFormat.EMAIL, NameIDFormat.PERSISTENT)
-_PREFIXES: Final = {"md": MD, "mdui": MDUI, "ds": DS}
+_PREFIXES: Final = {"md": MD, "mdui": MDUI, "idpdisc": IDPDISC, "ds": DS}
 _LANGUAGE: Final = "en"
 
 
@@ -53,6 +54,8 @@ class SpDescription:
     valid_until: datetime | None = None
     cache_duration: timedelta = timedelta(days=1)
     logout_url: str | None = None
+    discovery_url: str | None = None
+    """Where a discovery service may send people back to (disco 2.5), without a query."""
 
 
 def write(description: SpDescription) -> bytes:
@@ -98,7 +101,7 @@ def _role(description: SpDescription) -> md.SPSSODescriptor:
         protocol_support_enumeration=SAMLP,
         authn_requests_signed="true",
         want_assertions_signed="true",
-        extensions=_user_interface(description),
+        extensions=_extensions(description),
         key_descriptor=_key_descriptors(description),
         name_id_format=[md.NameIDFormat(text=value) for value in _NAME_ID_FORMATS],
         assertion_consumer_service=[
@@ -119,12 +122,23 @@ def _role(description: SpDescription) -> md.SPSSODescriptor:
     return role
 
 
-def _user_interface(description: SpDescription) -> md.Extensions:
+def _extensions(description: SpDescription) -> md.Extensions:
+    elements = [_user_interface(description)]
+    if description.discovery_url is not None:
+        elements.append(
+            idpdisc.DiscoveryResponse(
+                binding=idpdisc.BINDING_DISCO, location=description.discovery_url, index="1"
+            )
+        )
+    return md.Extensions(extension_elements=[element_to_extension_element(e) for e in elements])
+
+
+def _user_interface(description: SpDescription) -> mdui.UIInfo:
     """mdui:DisplayName and Description (SDP-MD09)."""
     info = mdui.UIInfo(display_name=mdui.DisplayName(lang=_LANGUAGE, text=description.display_name))
     if description.description:
         info.description = mdui.Description(lang=_LANGUAGE, text=description.description)
-    return md.Extensions(extension_elements=[element_to_extension_element(info)])
+    return info
 
 
 def _key_descriptors(description: SpDescription) -> list[md.KeyDescriptor]:

@@ -1,7 +1,7 @@
 """URNs and enumerations, spelled as in the specifications.
 
 core = saml-core-2.0-os, bind = saml-bindings-2.0-os, prof = saml-profiles-2.0-os,
-meta = saml-metadata-2.0-os, ctx = saml-authn-context-2.0-os.
+meta = saml-metadata-2.0-os, disco = sstc-saml-idp-discovery, ctx = saml-authn-context-2.0-os.
 """
 
 from enum import StrEnum
@@ -11,6 +11,7 @@ SAML: Final = "urn:oasis:names:tc:SAML:2.0:assertion"
 SAMLP: Final = "urn:oasis:names:tc:SAML:2.0:protocol"
 MD: Final = "urn:oasis:names:tc:SAML:2.0:metadata"
 MDUI: Final = "urn:oasis:names:tc:SAML:metadata:ui"
+IDPDISC: Final = "urn:oasis:names:tc:SAML:profiles:SSO:idp-discovery-protocol"
 SHIBMD: Final = "urn:mace:shibboleth:metadata:1.0"
 DS: Final = "http://www.w3.org/2000/09/xmldsig#"
 XENC: Final = "http://www.w3.org/2001/04/xmlenc#"

@@ -18,11 +18,28 @@ _PREFERRED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """An AuthnRequest on its way. With ``fields`` the browser posts them, else it is redirected."""
+class Choice:
+    """One identity provider as a person may choose it."""
 
+    name: str
+    language: str
+    """The tag of the language that the name is in, "" where nobody said."""
+    detail: str
+    """What tells it from another one of the same name, else ""."""
     url: str
+    """Where choosing it leads: a path of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Where the browser goes next: by a form where there are ``fields``, else by a redirect.
+
+    Where there are ``choices``, the person has to choose first, and there is no ``url`` yet.
+    """
+
+    url: str = ""
     fields: dict[str, str] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
 
 
 def provider_of(trust: Trust, entity_id: str) -> IdentityProvider:

@@ -28,6 +28,7 @@ from sso_gateway.saml.model import Assertion, Check, Expected, Outcome
 from sso_gateway.signon import (
     asking,
     certificates,
+    discovery,
     ledger,
     limit,
     relay_state,
@@ -37,6 +38,7 @@ from sso_gateway.signon import (
 )
 from sso_gateway.signon.asking import Question
 from sso_gateway.signon.attempt import Attempt
+from sso_gateway.signon.discovery import Wish
 from sso_gateway.signon.form import PostedForm
 from sso_gateway.signon.models import SeenAssertion
 
@@ -68,7 +70,7 @@ def finish_login(request: HttpRequest, attempt: Attempt, trust: Trust, form: Pos
     elif trust.policy.unsolicited == "accept":
         asked_for = form.relay_state
     else:
-        return _turned_away(request, attempt, trust)
+        return _turned_away(request, attempt, trust, assertion.issuer)
     identity = mapping.identify(assertion, policy=trust.policy, email_domains=trust.email_domains)
     attempt.email = identity.email
     landing = _landing(asked_for, attempt, trust)
@@ -81,33 +83,44 @@ def finish_login(request: HttpRequest, attempt: Attempt, trust: Trust, form: Pos
 
 
 def begin_login(
-    request: HttpRequest, attempt: Attempt, trust: Trust, *, landing: str, idp_entity_id: str
+    request: HttpRequest, attempt: Attempt, trust: Trust, wish: Wish
 ) -> tuple[Question, str]:
     """The question to an IdP of the partner, remembered, and the nonce for the browser's cookie.
 
-    ``landing`` is where the user wants to go, "" for the partner's landing; one that is not
-    allowed is forgotten. ``idp_entity_id`` chooses among several IdPs, "" takes the first.
+    A landing that is not allowed is forgotten. Where several IdPs can be asked and none is named,
+    the partner's discovery service is asked first, once, and else the person.
     Whoever is signed in already is asked again: the link may be meant for somebody else. Refuses
     ISSUER_UNKNOWN for an IdP that is not the partner's, BINDING_UNSUPPORTED for one that takes no
     AuthnRequest we can send, RATE_LIMITED for one question too many from one address, and whatever
     ``admit`` refuses.
     """
     attempt.flow = "sp"
-    attempt.relay_received = landing
+    attempt.relay_received = wish.landing
     admit(trust, attempt)
-    provider = asking.provider_of(trust, idp_entity_id)
-    endpoint = asking.endpoint_of(trust, provider)
-    wanted = relay_state.choose(landing, trust, settings.SSO_BASE_URL)
-    nonce = requests.browser_nonce(request)
-    limit.begin(attempt, trust)
-    pending = requests.remember(
-        trust,
-        idp_entity_id=provider.entity_id,
-        nonce=nonce,
-        landing="" if wanted.refused or not landing else wanted.target,
-        now=attempt.received,
-    )
-    return asking.question(trust, provider, endpoint, pending), nonce
+    nonce, now = requests.browser_nonce(request), attempt.received
+    landing = _wanted(wish, trust, nonce, now)
+    provider = discovery.provider(trust, wish.idp_entity_id)
+    if provider is not None:
+        endpoint = asking.endpoint_of(trust, provider)
+        limit.begin(attempt, trust)
+        pending = requests.remember(
+            trust, idp_entity_id=provider.entity_id, nonce=nonce, landing=landing, now=now
+        )
+        return asking.question(trust, provider, endpoint, pending), nonce
+    if trust.policy.discovery_url and not wish.handle:
+        limit.begin(attempt, trust)
+        handle = requests.remember_landing(trust, nonce=nonce, landing=landing, now=now)
+        return Question(discovery.service_url(trust, handle)), nonce
+    return Question(choices=discovery.choices(trust, landing)), nonce
+
+
+def _wanted(wish: Wish, trust: Trust, nonce: str, now: datetime) -> str:
+    """The landing, judged; "" for the partner's own."""
+    received = wish.landing
+    if wish.handle:
+        received = requests.landing_of(wish.handle, trust=trust, nonce=nonce, now=now)
+    wanted = relay_state.choose(received, trust, settings.SSO_BASE_URL)
+    return "" if wanted.refused or not received else wanted.target
 
 
 def admit(trust: Trust, attempt: Attempt) -> None:
@@ -161,7 +174,7 @@ def _answered(request: HttpRequest, attempt: Attempt, trust: Trust, assertion: A
     return requests.spend(assertion, trust=trust, nonce=nonce, now=attempt.received)
 
 
-def _turned_away(request: HttpRequest, attempt: Attempt, trust: Trust) -> Ending:
+def _turned_away(request: HttpRequest, attempt: Attempt, trust: Trust, issuer: str) -> Ending:
     """An unsolicited response that the policy does not take: begin again from here, or refuse.
 
     The assertion is neither believed nor used up. An IdP that answers unasked even when it is
@@ -179,7 +192,9 @@ def _turned_away(request: HttpRequest, attempt: Attempt, trust: Trust) -> Ending
     attempt.warnings.append(restarted)
     with transaction.atomic():
         record(attempt.accepted(Event.Outcome.INFO))
-    return Ending(f"{login}?{urlencode({'next': landing})}")
+    # Nobody has to choose again which of several identity providers they came from.
+    named = {"idp": issuer} if len(trust.identity_providers) > 1 else {}
+    return Ending(f"{login}?{urlencode({'next': landing, **named})}")
 
 
 def _landing(asked_for: str, attempt: Attempt, trust: Trust) -> str:

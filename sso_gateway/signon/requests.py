@@ -19,6 +19,7 @@ from sso_gateway.saml.model import Assertion
 from sso_gateway.signon.models import PendingRequest
 
 COOKIE: Final = "__Host-sso-login"
+_HANDLE: Final = re.compile(r"_[0-9a-f]{32}")
 _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _LOOP: Final = timedelta(seconds=60)
 _LOOP_LIMIT: Final = 3
@@ -58,6 +59,28 @@ def remember(
         created=now,
         expires=now + timedelta(seconds=trust.policy.remembered_requests_ttl),
     )
+
+
+def remember_landing(trust: Trust, *, nonce: str, landing: str, now: datetime) -> str:
+    """A handle for where this browser wants to go, while it is away choosing an IdP.
+
+    It is kept as a question to nobody, which no assertion can answer: every issuer has a name.
+    """
+    return remember(trust, idp_entity_id="", nonce=nonce, landing=landing, now=now).pk
+
+
+def landing_of(handle: str, *, trust: Trust, nonce: str, now: datetime) -> str:
+    """What was remembered for this browser and partner under ``handle``; else ""."""
+    if not _HANDLE.fullmatch(handle):
+        return ""
+    kept = PendingRequest.objects.filter(
+        pk=handle,
+        partner_id=trust.partner_id,
+        idp_entity_id="",
+        browser=_digest(nonce),
+        expires__gt=now,
+    )
+    return kept.values_list("next", flat=True).first() or ""
 
 
 def spend(assertion: Assertion, *, trust: Trust, nonce: str, now: datetime) -> str:
@@ -116,7 +139,7 @@ def is_looping(nonce: str, trust: Trust, now: datetime) -> bool:
     asked = PendingRequest.objects.filter(
         browser=_digest(nonce), partner_id=trust.partner_id, created__gt=now - _LOOP, spent=None
     )
-    return asked.count() >= _LOOP_LIMIT
+    return asked.exclude(idp_entity_id="").count() >= _LOOP_LIMIT
 
 
 def forget(now: datetime) -> int:

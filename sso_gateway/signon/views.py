@@ -28,6 +28,7 @@ from sso_gateway.partners import trust as trusted
 from sso_gateway.partners.trust import Trust
 from sso_gateway.refusal import Reason, Refusal, fill
 from sso_gateway.signon import (
+    discovery,
     flows,
     form,
     guard,
@@ -83,16 +84,14 @@ def takeover(request: HttpRequest) -> HttpResponse:
 @transaction.non_atomic_requests
 @guarded
 def login(request: HttpRequest, attempt: Attempt, slug: str) -> HttpResponse:
-    """SP-initiated login: on to the IdP, with a question that only this browser can bring back."""
+    """SP-initiated login: on to the IdP, with a question that only this browser can bring back.
+
+    Also where a discovery service sends the browser back to (disco 2.4.3).
+    """
     _admitted(request, attempt, slug)
     attempt.trust = trusted.for_slug(slug)
-    question, nonce = flows.begin_login(
-        request,
-        attempt,
-        attempt.trust,
-        landing=request.GET.get("next", ""),
-        idp_entity_id=request.GET.get("idp", ""),
-    )
+    wish = discovery.wish(request.GET)
+    question, nonce = flows.begin_login(request, attempt, attempt.trust, wish)
     response = _asked(request, attempt.trust, question)
     requests.set_cookie(response, nonce)
     return response
@@ -200,6 +199,9 @@ def _admitted(request: HttpRequest, attempt: Attempt, address: str) -> None:
 
 
 def _asked(request: HttpRequest, trust: Trust, question: Question) -> HttpResponse:
+    if question.choices:
+        choosing = {"choices": question.choices, "organisation": trust.name}
+        return _page(request, "choose_idp", choosing)
     if not question.fields:
         return SeeOther(question.url)
     context = {"action": question.url, "fields": question.fields, "organisation": trust.name}

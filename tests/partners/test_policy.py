@@ -17,7 +17,12 @@ def test_an_empty_policy_has_the_defaults() -> None:
 
 
 def test_what_is_stored_comes_back() -> None:
-    asked = {"signed": "both", "max_authn_age": 600, "relay_state_allowed": ["https://a.example/"]}
+    asked = {
+        "signed": "both",
+        "max_authn_age": 600,
+        "relay_state_allowed": ["https://a.example/"],
+        "discovery_url": "https://ds.example.org/choose?style=plain",
+    }
     assert policy.from_stored(asked).stored() == asked
 
 
@@ -48,6 +53,12 @@ def test_what_is_stored_comes_back() -> None:
         ("relay_state_allowed", [7]),
         ("requested_authn_contexts", ["no uri"]),
         ("accepted_authn_contexts", ["urn:x y"]),
+        ("discovery_url", "http://ds.example.org/"),
+        ("discovery_url", "https://ds.example.org"),
+        ("discovery_url", "https://user@ds.example.org/"),
+        ("discovery_url", "https://ds.example.org/#page"),
+        ("discovery_url", "/choose"),
+        ("discovery_url", None),
     ],
 )
 def test_a_value_out_of_its_range_is_declined(key: str, value: Any) -> None:

@@ -22,6 +22,13 @@ ON_THE_WAY = {
     "fields": {"SAMLRequest": 'PHNhbWw"+/=', "RelayState": "<x>"},
     "organisation": "Acme <Logistics>",
 }
+CHOOSING = {
+    "organisation": "Acme <Logistics>",
+    "choices": [
+        {"name": "Acme <Süd>", "language": "de", "detail": "urn:x:<1>", "url": "/a/?idp=1&next=2"},
+        {"name": "Acme North", "language": "", "detail": "", "url": "/a/?idp=2"},
+    ],
+}
 
 every_page = pytest.mark.parametrize(
     ("name", "context"),
@@ -32,6 +39,7 @@ every_page = pytest.mark.parametrize(
         ("signed_out", OUT),
         ("signed_out", {"organisation": "", "portal_url": ""}),
         ("autosubmit", ON_THE_WAY),
+        ("choose_idp", CHOOSING),
     ],
 )
 
@@ -86,6 +94,13 @@ def test_the_way_to_the_idp_is_a_form_with_a_button_one_can_see() -> None:
     assert [form["action"] for form in page.all("form")] == ["https://idp.acme.example/sso"]
     assert {field["name"]: field["value"] for field in page.all("input")} == ON_THE_WAY["fields"]
     assert [button["type"] for button in page.all("button")] == ["submit"]
+
+
+def test_the_choice_among_several_is_a_list_of_links_in_their_own_language() -> None:
+    page = show("choose_idp", CHOOSING)
+    assert [link["href"] for link in page.all("a")[1:]] == ["/a/?idp=1&next=2", "/a/?idp=2"]
+    assert [word.get("lang") for word in page.all("span")[1:]] == ["de", None]
+    assert page.text("li") == "Acme <Süd> urn:x:<1> Acme North"
 
 
 def test_whoever_signed_out_is_told_that_the_portal_is_still_open() -> None:

@@ -36,6 +36,7 @@ FULL = metadata.SpDescription(
     contact_email="it@sso.example",
     valid_until=datetime(2030, 1, 2, 4, 4, 5, tzinfo=timezone(timedelta(hours=1))),
     logout_url="https://sso.example/saml/acme/slo/",
+    discovery_url="https://sso.example/saml/acme/login/",
 )
 BARE = metadata.SpDescription(
     entity_id=ENTITY_ID, acs_urls=(ACS,), signing=(), encryption=(), display_name="Backoffice"

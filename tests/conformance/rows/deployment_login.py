@@ -1,6 +1,7 @@
 """SAML V2.0 Deployment Profile: what service providers do when somebody signs in."""
 
 from tests.conformance.rows.row import bad, good, met, not_yet, partly, tests
+from tests.conformance.rows.service_provider import DISCOVERY
 
 ROWS = (
     met("SDP-SP01", "Web Browser SSO with errata", "saml/response.py signon/flows.py",
@@ -86,5 +87,10 @@ ROWS = (
                "TestAnswering::test_several_tabs_may_ask_at_the_same_time")),
     not_yet("SDP-SP22", "The body of a POST survives the sign-in (recommended)",
             "Only the address is kept."),
-    not_yet("SDP-SP23", "Discovery for nearly everybody", "See IIP-SP04."),
+    met("SDP-SP23", "Discovery for nearly everybody", "signon/discovery.py",
+        *DISCOVERY,
+        *tests("signon/test_discovery",
+               "TestChoosing::test_the_person_chooses_by_name_and_is_sent_there"),
+        why="A partner's link names the partner; among several identity providers of it, its"
+            " discovery service or the person chooses."),
 )  # fmt: skip

@@ -3,6 +3,14 @@
 from tests.conformance.rows.row import bad, good, met, not_yet, partly, tests
 
 NO_LOGOUT = "Single logout is not there: signing out ends the session here, and says so."
+DISCOVERY = tests(
+    "signon/test_discovery",
+    "TestService::test_the_service_is_asked_for_us_with_one_address_to_come_back_to",
+    "TestService::test_what_an_independent_service_answers_is_asked_and_lands_where_it_should",
+    "TestService::test_no_answer_leads_to_our_page_and_not_back_to_the_service",
+    "TestService::test_an_answer_that_is_not_this_partners_is_refused",
+    "our_metadata_says_where_a_service_may_send_people_back_to",
+)
 
 ROWS = (
     met("IIP-SP01", "Attributes of any Name and NameFormat", "provisioning/mapping.py",
@@ -17,8 +25,9 @@ ROWS = (
            "saml/elements.py",
            *tests("conformance/test_requests", "a_request_asks_for_no_kind_of_name_and_no_context"),
            why="Requests never have a NameIDPolicy, as SDP-SP04 recommends; none can be added."),
-    not_yet("IIP-SP04", "Discovery of the identity provider (IdPDisco)",
-            "Each partner has its own link, so nobody has to be asked; there is no discovery."),
+    met("IIP-SP04", "Discovery of the identity provider (IdPDisco)", "signon/discovery.py",
+        *DISCOVERY,
+        why="Where a partner has several; its policy names the service (discovery_url)."),
     met("IIP-SP05", "Answers from any number of identity providers for one resource",
         "partners/trust.py provisioning/provision.py",
         *tests("provisioning/test_provision",
