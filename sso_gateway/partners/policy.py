@@ -42,6 +42,7 @@ class Policy:
     sign_requests: bool = True
     force_authn: bool = False
     is_passive: bool = False
+    name_id_policy: Literal["none", "allow_create"] = "none"
     requested_authn_contexts: tuple[str, ...] = ()
     remembered_requests_ttl: int = 600
     refusals_per_address: int = 60

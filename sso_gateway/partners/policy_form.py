@@ -121,6 +121,13 @@ class PolicyFields(forms.Form):
         _("Make people authenticate again"), _("ForceAuthn in our requests.")
     )
     policy_is_passive = _switch(_("Never show a sign-in page"), _("IsPassive in our requests."))
+    policy_name_id_policy = forms.ChoiceField(
+        label=_("NameIDPolicy in our requests"),
+        choices=[
+            ("none", _("none: their identity provider decides")),
+            ("allow_create", _("AllowCreate: it may make a new identifier for us")),
+        ],
+    )
     policy_requested_authn_contexts = LinesField(
         label=_("Requested ways of authentication"),
         required=False,

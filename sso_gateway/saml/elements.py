@@ -265,29 +265,29 @@ def authn_request(
     issue_instant: datetime,
     destination: str,
     issuer: str,
-    acs_url: str | None = None,
-    acs_index: int | None = None,
+    acs_url: str,
     force_authn: bool = False,
     is_passive: bool = False,
+    allow_create: bool = False,
     requested_authn_contexts: tuple[str, ...] = (),
 ) -> bytes:
-    """An AuthnRequest (core 3.4.1). No NameIDPolicy and, unless asked for, no
+    """An AuthnRequest (core 3.4.1). Unless asked for, no NameIDPolicy and no
     RequestedAuthnContext.
 
-    Both are what strict and lenient IdPs alike accept (SDP-SP04, SDP-SP07); a context is always
-    asked for exactly.
+    Both are what strict and lenient IdPs alike accept (SDP-SP04, SDP-SP07). ``allow_create`` asks
+    for a NameIDPolicy that never names a Format; a context is always asked for exactly.
     """
     request = samlp.AuthnRequest(
         id=id,
         version="2.0",
         issue_instant=issue_instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         destination=destination,
-        protocol_binding=Binding.POST.value if acs_index is None else None,
-        assertion_consumer_service_url=acs_url if acs_index is None else None,
-        assertion_consumer_service_index=None if acs_index is None else str(acs_index),
+        protocol_binding=Binding.POST.value,
+        assertion_consumer_service_url=acs_url,
         force_authn="true" if force_authn else None,
         is_passive="true" if is_passive else None,
         issuer=saml.Issuer(text=issuer),
+        name_id_policy=samlp.NameIDPolicy(allow_create="true") if allow_create else None,
     )
     if requested_authn_contexts:
         request.requested_authn_context = samlp.RequestedAuthnContext(

@@ -83,6 +83,7 @@ def question(
         acs_url=trust.service_provider.acs_url,
         force_authn=policy.force_authn,
         is_passive=policy.is_passive,
+        allow_create=policy.name_id_policy == "allow_create",
         requested_authn_contexts=policy.requested_authn_contexts,
     )
     signed = policy.sign_requests or provider.want_authn_requests_signed

@@ -40,6 +40,12 @@ def test_a_request_asks_for_no_kind_of_name_and_no_context() -> None:
     assert root.find(f"{SAMLP}RequestedAuthnContext") is None
 
 
+def test_a_name_may_be_made_for_us_and_no_kind_of_it_is_named() -> None:
+    policy = parsed(request(allow_create=True)).find(f"{SAMLP}NameIDPolicy")
+    assert policy is not None
+    assert policy.attrib == {"AllowCreate": "true"}
+
+
 def test_a_request_names_the_address_of_our_metadata_and_no_index() -> None:
     root = parsed(request())
     description = metadata.SpDescription(

@@ -32,6 +32,7 @@ def test_what_is_stored_comes_back() -> None:
         ("signed", "nothing"),
         ("signed", ["any"]),
         ("signed", None),
+        ("name_id_policy", "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"),
         ("allow_staff", "true"),
         ("allow_staff", 1),
         ("session_max", True),

@@ -115,6 +115,16 @@ class TestAsking:
         message = bindings.read_redirect(urlsplit(location).query, max_bytes=100_000).message
         assert b'ForceAuthn="true"' in message and b'IsPassive="true"' in message
         assert b"urn:example:mfa" in message
+        assert b"NameIDPolicy" not in message
+
+    def test_a_new_identifier_is_allowed_where_the_policy_says_so(
+        self, browser: Client, acme: Partner
+    ) -> None:
+        policy(name_id_policy="allow_create")
+        location = browser.get(scene.LOGIN)["Location"]
+        message = bindings.read_redirect(urlsplit(location).query, max_bytes=100_000).message
+        asked = etree.fromstring(message).find(f"{{{SAMLP}}}NameIDPolicy")
+        assert asked is not None and dict(asked.attrib) == {"AllowCreate": "true"}
 
     def test_unsigned_where_the_policy_says_so(self, browser: Client, acme: Partner) -> None:
         policy(sign_requests=False)
