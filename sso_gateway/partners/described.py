@@ -18,6 +18,8 @@ def to_json(provider: IdentityProvider) -> dict[str, Any]:
         "name_id_formats": list(provider.name_id_formats),
         "display_names": dict(provider.display_names),
         "scopes": list(provider.scopes),
+        "signing_methods": list(provider.signing_methods),
+        "digest_methods": list(provider.digest_methods),
         "error_url": provider.error_url,
         "cache_duration": duration.total_seconds() if duration is not None else None,
     }
@@ -40,6 +42,9 @@ def from_json(
         name_id_formats=tuple(document["name_id_formats"]),
         display_names=document["display_names"],
         scopes=tuple(document["scopes"]),
+        # Descriptions that were stored before these were read do not have them.
+        signing_methods=tuple(document.get("signing_methods", ())),
+        digest_methods=tuple(document.get("digest_methods", ())),
         error_url=document["error_url"],
         valid_until=valid_until,
         cache_duration=timedelta(seconds=duration) if duration is not None else None,

@@ -6,7 +6,7 @@ classes).
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
@@ -28,6 +28,13 @@ DIGESTS: Final[dict[str, Callable[[bytes], Any]]] = {
     DigestMethod.SHA384.value: hashlib.sha384,
     DigestMethod.SHA512.value: hashlib.sha512,
 }
+
+WRITTEN: Final = (
+    SignatureMethod.RSA_SHA256.value,
+    SignatureMethod.RSA_SHA384.value,
+    SignatureMethod.RSA_SHA512.value,
+)
+"""What our own keys sign with, which are RSA keys; the usual one first."""
 
 _MISFIT: Final = "the key does not fit the algorithm"
 
@@ -78,3 +85,15 @@ VERIFIERS: Final[dict[str, Verifier]] = {
     SignatureMethod.ECDSA_SHA384.value: _ecdsa(hashes.SHA384()),
     SignatureMethod.ECDSA_SHA512.value: _ecdsa(hashes.SHA512()),
 }
+
+
+def signature_for(declared: Iterable[str]) -> str:
+    """What to sign with for somebody who declares these, in the order of their preference: the
+    first that we can; RSA-SHA256, which everybody can, where there is none (IIP-MD10, IIP-ALG02).
+    """
+    return next((method for method in declared if method in WRITTEN), WRITTEN[0])
+
+
+def digest_for(declared: Iterable[str]) -> str:
+    """Likewise what to digest with, else SHA-256."""
+    return next((method for method in declared if method in DIGESTS), DigestMethod.SHA256.value)

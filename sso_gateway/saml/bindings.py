@@ -80,20 +80,21 @@ def redirect_url(
     relay_state: str | None,
     sign: xmldsig.SigningKey | None,
     parameter: str = "SAMLRequest",
+    method: str = SignatureMethod.RSA_SHA256,
 ) -> str:
     """The address that carries ``message`` to ``location`` in its query (bind 3.4.4).
 
-    Signed where ``sign`` is a key; ``message`` must not hold an XML signature of its own
-    (bind 3.4.4.1). ``location`` may have a query already: it stays in front, outside of the
-    signature. ``relay_state`` has at most 80 bytes; ``None`` leaves the parameter out.
+    Signed where ``sign`` is a key, by a ``method`` of ``algorithms.WRITTEN``; ``message`` must not
+    hold an XML signature of its own (bind 3.4.4.1). ``location`` may have a query already: it
+    stays in front, outside of the signature. ``relay_state`` has at most 80 bytes; ``None`` leaves
+    the parameter out.
     """
     query = f"{parameter}={_quoted(b64encode(_deflate(message)))}"
     if relay_state is not None:
         query += f"&RelayState={_quoted(_short_enough(relay_state))}"
     if sign is not None:
-        query += f"&SigAlg={_quoted(SignatureMethod.RSA_SHA256)}"
-        _, signature = xmldsig.sign_query(query.encode(), sign)
-        query += f"&Signature={_quoted(signature)}"
+        query += f"&SigAlg={_quoted(method)}"
+        query += f"&Signature={_quoted(xmldsig.sign_query(query.encode(), sign, method))}"
     return f"{location}{'&' if '?' in location else '?'}{query}"
 
 

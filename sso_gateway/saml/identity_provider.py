@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 from sso_gateway.refusal import Refusal
 from sso_gateway.saml import schema, xml
+from sso_gateway.saml.algorithms import DIGESTS, VERIFIERS
 from sso_gateway.saml.certificates import certificate_octets, trusted_key
 from sso_gateway.saml.lifetime import Lifetime
 from sso_gateway.saml.model import Endpoint, IdentityProvider, TrustedKey
-from sso_gateway.saml.names import DS, MD, MDUI, SAMLP, SHIBMD, XML, Binding
+from sso_gateway.saml.names import ALG, DS, MD, MDUI, SAMLP, SHIBMD, XML, Binding
 from sso_gateway.saml.schema import Schema
 
 MAX_KEYS: Final = 64
@@ -90,6 +91,8 @@ def identity_provider(entity: xml.Element, lifetime: Lifetime, warn: Warn) -> Id
         name_id_formats=tuple(filter(None, map(_text, role.findall(_FORMAT)))),
         display_names=_display_names(entity, role),
         scopes=tuple(_scopes(entity, role)),
+        signing_methods=_algorithms(entity, role, "SigningMethod"),
+        digest_methods=_algorithms(entity, role, "DigestMethod"),
         error_url=_error_url(role, warn),
         valid_until=lifetime.valid_until,
         cache_duration=lifetime.cache_duration,
@@ -182,6 +185,17 @@ def _display_names(entity: xml.Element, role: xml.Element) -> dict[str, str]:
         if named:
             return named
     return {}
+
+
+def _algorithms(entity: xml.Element, role: xml.Element, name: str) -> tuple[str, ...]:
+    """What the role declares, else the entity (AlgSupport 2.3), of those that we know."""
+    known = DIGESTS if name == "DigestMethod" else VERIFIERS
+    for place in (role, entity):
+        found = place.findall(f"{{{MD}}}Extensions/{{{ALG}}}{name}")
+        if found:
+            named = (element.get("Algorithm", "").strip() for element in found)
+            return tuple(dict.fromkeys(method for method in named if method in known))
+    return ()
 
 
 def _scopes(entity: xml.Element, role: xml.Element) -> Iterator[str]:

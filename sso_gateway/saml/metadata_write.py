@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from saml2 import element_to_extension_element, md
-from saml2.extension import idpdisc, mdui
+from saml2 import SamlBase, element_to_extension_element, md
+from saml2.extension import algsupport, idpdisc, mdui
 from saml2.xmldsig import KeyInfo, X509Certificate, X509Data
 
 from sso_gateway.saml import xmldsig
+from sso_gateway.saml.algorithms import DIGESTS, VERIFIERS
 from sso_gateway.saml.names import (
+    ALG,
     DS,
     IDPDISC,
     MD,
@@ -32,7 +34,7 @@ _ENCRYPTION_METHODS: Final = (
     KeyTransport.RSA_OAEP,
 )
 _NAME_ID_FORMATS: Final = (NameIDFormat.EMAIL, NameIDFormat.PERSISTENT)
-_PREFIXES: Final = {"md": MD, "mdui": MDUI, "idpdisc": IDPDISC, "ds": DS}
+_PREFIXES: Final = {"md": MD, "mdui": MDUI, "alg": ALG, "idpdisc": IDPDISC, "ds": DS}
 _LANGUAGE: Final = "en"
 
 
@@ -123,7 +125,10 @@ def _role(description: SpDescription) -> md.SPSSODescriptor:
 
 
 def _extensions(description: SpDescription) -> md.Extensions:
-    elements = [_user_interface(description)]
+    # What we verify, in no order of preference: each is as good as the next (IIP-MD09).
+    elements: list[SamlBase] = [_user_interface(description)]
+    elements += [algsupport.DigestMethod(algorithm=method) for method in DIGESTS]
+    elements += [algsupport.SigningMethod(algorithm=method) for method in VERIFIERS]
     if description.discovery_url is not None:
         elements.append(
             idpdisc.DiscoveryResponse(

@@ -61,6 +61,9 @@ class IdentityProvider:
     display_names: Mapping[str, str] = field(default_factory=dict)
     """Language tag → mdui:DisplayName, else OrganizationDisplayName."""
     scopes: tuple[str, ...] = ()
+    signing_methods: tuple[str, ...] = ()
+    """What it can verify (AlgSupport), in the order of its preference; empty where it is silent."""
+    digest_methods: tuple[str, ...] = ()
     error_url: str | None = None
     valid_until: datetime | None = None
     """The earliest validUntil of the role, the entity and everything around it."""

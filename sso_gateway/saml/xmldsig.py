@@ -29,12 +29,22 @@ from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml import signature_shape, xml
 from sso_gateway.saml.algorithms import DIGESTS, MINIMUM_EC_BITS, MINIMUM_RSA_BITS, VERIFIERS
 from sso_gateway.saml.model import TrustedKey
-from sso_gateway.saml.names import DS, SAML, SignatureMethod
+from sso_gateway.saml.names import DS, SAML, DigestMethod, SignatureMethod
 from sso_gateway.saml.signature_shape import Claim
 
 _SIGNATURE: Final = f"{{{DS}}}Signature"
 _CERTIFICATE: Final = f"{{{DS}}}X509Certificate"
 _WHITESPACE: Final = re.compile(r"[ \t\r\n]+")
+_SIGN: Final = {
+    SignatureMethod.RSA_SHA256.value: (xmlsec.constants.TransformRsaSha256, hashes.SHA256()),
+    SignatureMethod.RSA_SHA384.value: (xmlsec.constants.TransformRsaSha384, hashes.SHA384()),
+    SignatureMethod.RSA_SHA512.value: (xmlsec.constants.TransformRsaSha512, hashes.SHA512()),
+}
+_DIGEST: Final = {
+    DigestMethod.SHA256.value: xmlsec.constants.TransformSha256,
+    DigestMethod.SHA384.value: xmlsec.constants.TransformSha384,
+    DigestMethod.SHA512.value: xmlsec.constants.TransformSha512,
+}
 
 
 class Signed(NamedTuple):
@@ -203,22 +213,27 @@ def verify_octets(
     return _verifying_key(claim, keys, None)
 
 
-def sign(message: bytes, key: SigningKey, *, reference_id: str) -> bytes:
-    """``message`` with an enveloped RSA-SHA256 signature over its root, whose ID is
-    ``reference_id`` (core 5.4).
+def sign(
+    message: bytes,
+    key: SigningKey,
+    *,
+    reference_id: str,
+    method: str = SignatureMethod.RSA_SHA256,
+    digest: str = DigestMethod.SHA256,
+) -> bytes:
+    """``message`` with an enveloped signature over its root, whose ID is ``reference_id``
+    (core 5.4).
 
     For messages that we wrote ourselves. The signature stands behind Issuer where there is one,
-    else first.
+    else first. ``method`` is one of ``algorithms.WRITTEN``.
     """
     root = xml.parse_canonical(message)
     signature = xmlsec.template.create(
-        root, xmlsec.constants.TransformExclC14N, xmlsec.constants.TransformRsaSha256, ns="ds"
+        root, xmlsec.constants.TransformExclC14N, _SIGN[method][0], ns="ds"
     )
     issuer = root.find(f"{{{SAML}}}Issuer")
     root.insert(0 if issuer is None else root.index(issuer) + 1, signature)
-    reference = xmlsec.template.add_reference(
-        signature, xmlsec.constants.TransformSha256, uri="#" + reference_id
-    )
+    reference = xmlsec.template.add_reference(signature, _DIGEST[digest], uri="#" + reference_id)
     xmlsec.template.add_transform(reference, xmlsec.constants.TransformEnveloped)
     xmlsec.template.add_transform(reference, xmlsec.constants.TransformExclC14N)
     xmlsec.template.add_x509_data(xmlsec.template.ensure_key_info(signature))
@@ -230,7 +245,7 @@ def sign(message: bytes, key: SigningKey, *, reference_id: str) -> bytes:
     return xml.canonical(root)
 
 
-def sign_query(query: bytes, key: SigningKey) -> tuple[str, str]:
-    """SigAlg and base64 Signature over the octets of a redirect's query (bind 3.4.4.1)."""
-    value = key.private_key.sign(query, padding.PKCS1v15(), hashes.SHA256())
-    return SignatureMethod.RSA_SHA256.value, base64.b64encode(value).decode()
+def sign_query(query: bytes, key: SigningKey, method: str) -> str:
+    """Base64 Signature over the octets of a redirect's query, SigAlg included (bind 3.4.4.1)."""
+    value = key.private_key.sign(query, padding.PKCS1v15(), _SIGN[method][1])
+    return base64.b64encode(value).decode()

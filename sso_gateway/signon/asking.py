@@ -6,7 +6,7 @@ from typing import Final
 from sso_gateway.partners import keys
 from sso_gateway.partners.trust import Trust
 from sso_gateway.refusal import Reason, Refusal
-from sso_gateway.saml import bindings, elements, xmldsig
+from sso_gateway.saml import algorithms, bindings, elements, xmldsig
 from sso_gateway.saml.model import Endpoint, IdentityProvider
 from sso_gateway.saml.names import Binding
 from sso_gateway.signon.models import PendingRequest
@@ -88,12 +88,15 @@ def question(
     )
     signed = policy.sign_requests or provider.want_authn_requests_signed
     key = keys.signing() if signed else None
+    # Of what it declares it can verify, if it declares anything (IIP-MD10).
+    method = algorithms.signature_for(provider.signing_methods)
     # The RelayState is only a handle; the landing stays with us (security i.93).
     if endpoint.binding is Binding.REDIRECT:
         url = bindings.redirect_url(
-            endpoint.location, message=message, relay_state=pending.id, sign=key
+            endpoint.location, message=message, relay_state=pending.id, sign=key, method=method
         )
         return Question(url)
     if key is not None:
-        message = xmldsig.sign(message, key, reference_id=pending.id)
+        digest = algorithms.digest_for(provider.digest_methods)
+        message = xmldsig.sign(message, key, reference_id=pending.id, method=method, digest=digest)
     return Question(endpoint.location, bindings.post_fields(message, pending.id))

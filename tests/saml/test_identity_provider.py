@@ -2,7 +2,7 @@
 
 import pytest
 
-from sso_gateway.saml.names import NameIDFormat
+from sso_gateway.saml.names import ALG, DigestMethod, NameIDFormat, SignatureMethod
 from tests.saml.documents import (
     DISPLAY_NAMES,
     ORGANIZATION,
@@ -16,6 +16,11 @@ from tests.saml.documents import (
     role,
     x509_key,
 )
+
+RSA_SHA1 = "http://www.w3.org/2000/09/xmldsig#rsa-sha1"
+RSA_SHA256 = SignatureMethod.RSA_SHA256.value
+RSA_SHA512 = SignatureMethod.RSA_SHA512.value
+SHA512 = DigestMethod.SHA512.value
 
 
 @pytest.mark.parametrize(
@@ -116,6 +121,37 @@ def test_scopes_of_the_entity_and_of_the_role_count() -> None:
     )
 
     assert only(document).scopes == ("a.example", "b.example")
+
+
+def supported(*methods: tuple[str, str]) -> str:
+    return "".join(f'<alg:{name} Algorithm="{value}"/>' for name, value in methods)
+
+
+@pytest.mark.parametrize(
+    ("of_entity", "of_role", "signing", "digests"),
+    [
+        ("", "", (), ()),
+        ("", supported(("SigningMethod", RSA_SHA512), ("SigningMethod", RSA_SHA256)),
+         (RSA_SHA512, RSA_SHA256), ()),
+        (supported(("SigningMethod", RSA_SHA256), ("DigestMethod", SHA512)), "",
+         (RSA_SHA256,), (SHA512,)),
+        (supported(("SigningMethod", RSA_SHA256), ("DigestMethod", SHA512)),
+         supported(("SigningMethod", RSA_SHA512)), (RSA_SHA512,), (SHA512,)),
+        ("", supported(("SigningMethod", RSA_SHA1), ("SigningMethod", ""),
+                       ("SigningMethod", RSA_SHA256), ("SigningMethod", RSA_SHA256)),
+         (RSA_SHA256,), ()),
+        (supported(("SigningMethod", RSA_SHA256)), supported(("SigningMethod", RSA_SHA1)), (), ()),
+    ],
+)  # fmt: skip
+def test_its_algorithms_are_those_of_the_role_or_else_of_the_entity(
+    of_entity: str, of_role: str, signing: tuple[str, ...], digests: tuple[str, ...]
+) -> None:
+    document = entity(role(extensions=of_role)).replace(
+        "<md:IDP", f"<md:Extensions>{of_entity}<x xmlns='urn:x'/></md:Extensions><md:IDP", 1
+    ).replace("<md:EntityDescriptor", f'<md:EntityDescriptor xmlns:alg="{ALG}"', 1)  # fmt: skip
+
+    found = only(document)
+    assert (found.signing_methods, found.digest_methods) == (signing, digests)
 
 
 @pytest.mark.parametrize(

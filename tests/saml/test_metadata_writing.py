@@ -11,7 +11,8 @@ from saml2.mdstore import InMemoryMetaData
 
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml import metadata, schema, xml, xmldsig
-from sso_gateway.saml.names import DataEncryption, KeyTransport
+from sso_gateway.saml.algorithms import DIGESTS, VERIFIERS
+from sso_gateway.saml.names import DataEncryption, DigestMethod, KeyTransport, SignatureMethod
 from sso_gateway.saml.schema import Schema
 from tests.idp.keys import key_pair
 
@@ -22,6 +23,7 @@ POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 MD = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 MDUI = "{urn:oasis:names:tc:SAML:metadata:ui}"
+ALG = "{urn:oasis:names:tc:SAML:metadata:algsupport}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 SIGNING = tuple(key_pair("rsa-2048", f"our signing {n}").certificate_der for n in (1, 2))
 ENCRYPTION = tuple(key_pair("rsa-2048", f"our encryption {n}").certificate_der for n in (1, 2))
@@ -122,6 +124,15 @@ def test_people_are_shown_a_name_and_a_description() -> None:
         "DisplayName": ("en", "Backoffice & <Partners>"),
         "Description": ("en", "Sign in to the backoffice — „überall“"),
     }
+
+
+def test_it_lists_exactly_the_algorithms_that_are_verified() -> None:
+    extensions = service_provider(BARE).find(f"{MD}Extensions")
+    assert extensions is not None
+    for name, known in (("DigestMethod", DIGESTS), ("SigningMethod", VERIFIERS)):
+        listed = [each.get("Algorithm") for each in extensions.iterfind(f"{ALG}{name}")]
+        assert listed == list(known)
+    assert {*DIGESTS} == {*DigestMethod} and {*VERIFIERS} == {*SignatureMethod}
 
 
 def test_the_technical_contact_is_there_only_when_known() -> None:
