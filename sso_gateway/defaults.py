@@ -12,7 +12,7 @@ from typing import Any, Final, TypedDict
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from sso_gateway.environment import Environment
+from sso_gateway.environment import SIZE, Environment, is_https
 
 
 class Bounds(TypedDict):
@@ -27,7 +27,10 @@ CLOCK_SKEW: Final[Bounds] = {"default": 180, "least": 0, "most": 300}
 """Seconds."""
 MAX_MESSAGE_BYTES: Final[Bounds] = {"default": 262144, "least": 16384, "most": 1048576}
 APP_NAME: Final = "Backoffice"
+LOGO_SIZE: Final = "64x64"
+"""Pixels."""
 METADATA_DIR: Final = "saml_metadata"
+_HTTPS: Final = "an https address, or empty"
 _NOTHING: Final = object()
 
 
@@ -55,6 +58,14 @@ def _is_origin(value: Any) -> bool:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
+
+
+def _is_https(value: Any) -> bool:
+    return value == "" or (_is_text(value) and is_https(value))
+
+
+def _is_size(value: Any) -> bool:
+    return _is_text(value) and SIZE.fullmatch(value) is not None
 
 
 def _is_path(value: Any) -> bool:
@@ -85,8 +96,12 @@ SETTINGS: Final = (
     Setting("SSO_CERTS_DIR", _is_path, "a pathlib.Path"),
     _number("SSO_CLOCK_SKEW", CLOCK_SKEW, "seconds"),
     Setting("SSO_DEMO", lambda value: isinstance(value, bool), "True or False", False),
+    Setting("SSO_INFORMATION_URL", _is_https, _HTTPS, ""),
+    Setting("SSO_LOGO_SIZE", _is_size, f"width and height, as in {LOGO_SIZE}", LOGO_SIZE),
+    Setting("SSO_LOGO_URL", _is_https, _HTTPS, ""),
     _number("SSO_MAX_MESSAGE_BYTES", MAX_MESSAGE_BYTES, "bytes"),
     Setting("SSO_METADATA_DIR", _is_path, "a pathlib.Path", Path(METADATA_DIR)),
+    Setting("SSO_PRIVACY_URL", _is_https, _HTTPS, ""),
     Setting("SSO_SUPPORT_CONTACT", _is_text, "text", ""),
     Setting("SSO_TRUSTED_PROXIES", _is_networks, "a tuple of ipaddress.ip_network(...) values", ()),
 )

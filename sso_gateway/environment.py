@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -11,6 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
+_VISIBLE = re.compile(r"[!-~]{1,2000}")
+SIZE = re.compile(r"[1-9][0-9]{0,3}x[1-9][0-9]{0,3}")
+"""Width and height."""
 
 
 class Environment:
@@ -98,6 +102,20 @@ class Environment:
             )
         return value
 
+    def https(self, name: str) -> str:
+        """An https address that others may be pointed to, or nothing."""
+        value = self.text(name)
+        if value and not is_https(value):
+            raise ImproperlyConfigured(f"{name} must be an https address, not {value!r}.")
+        return value
+
+    def size(self, name: str, default: str) -> str:
+        """Width and height in pixels, as in 120x60."""
+        value = self.text(name, default)
+        if not SIZE.fullmatch(value):
+            raise ImproperlyConfigured(f"{name} must be as in {default}, not {value!r}.")
+        return value
+
     def refuse_unknown(self, prefix: str) -> None:
         """A misspelt name would silently leave its default in force, so it stops the process."""
         for name in sorted(self._variables):
@@ -105,6 +123,15 @@ class Environment:
                 near = difflib.get_close_matches(name, self._known, n=1)
                 hint = f" Did you mean {near[0]}?" if near else ""
                 raise ImproperlyConfigured(f"There is no setting {name}.{hint}")
+
+
+def is_https(address: str) -> bool:
+    """Whether this is an https address of visible ASCII with a host and without a user."""
+    try:
+        parts = urlsplit(address) if _VISIBLE.fullmatch(address) else urlsplit("")
+        return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
 
 
 def read_env_file(path: Path) -> dict[str, str]:

@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from sso_gateway.defaults import APP_NAME, CLOCK_SKEW, MAX_MESSAGE_BYTES, METADATA_DIR
+from sso_gateway.defaults import APP_NAME, CLOCK_SKEW, LOGO_SIZE, MAX_MESSAGE_BYTES, METADATA_DIR
 from sso_gateway.environment import process_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,6 +30,10 @@ SSO_MAX_MESSAGE_BYTES = env.number("SSO_MAX_MESSAGE_BYTES", **MAX_MESSAGE_BYTES)
 SSO_TRUSTED_PROXIES = env.networks("SSO_TRUSTED_PROXIES")
 SSO_APP_NAME = env.text("SSO_APP_NAME", APP_NAME)
 SSO_SUPPORT_CONTACT = env.text("SSO_SUPPORT_CONTACT")
+SSO_LOGO_URL = env.https("SSO_LOGO_URL")
+SSO_LOGO_SIZE = env.size("SSO_LOGO_SIZE", LOGO_SIZE)
+SSO_INFORMATION_URL = env.https("SSO_INFORMATION_URL")
+SSO_PRIVACY_URL = env.https("SSO_PRIVACY_URL")
 
 HTTPS = SSO_BASE_URL.startswith("https://")
 if SSO_DEMO and HTTPS:

@@ -48,6 +48,10 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Load:
         ({"SSO_LOG_FORMAT": "xml"}, "SSO_LOG_FORMAT must be plain or json"),
         ({"CACHE_URL": "memcached://x"}, "CACHE_URL must begin with redis://"),
         ({"SSO_BASEURL": "https://sso.example.com"}, "Did you mean SSO_BASE_URL?"),
+        ({"SSO_LOGO_URL": "http://sso.example.com/logo.svg"}, "SSO_LOGO_URL must be an https"),
+        ({"SSO_PRIVACY_URL": "/privacy"}, "SSO_PRIVACY_URL must be an https address"),
+        ({"SSO_INFORMATION_URL": "https://a b"}, "SSO_INFORMATION_URL must be an https address"),
+        ({"SSO_LOGO_SIZE": "0x60"}, "SSO_LOGO_SIZE must be as in 64x64"),
         ({"SSO_DEBUG": "1"}, "There is no setting SSO_DEBUG"),
     ],
 )

@@ -12,7 +12,7 @@ from sso_gateway import clock
 from sso_gateway.partners import addresses, keys
 from sso_gateway.partners.keys import Purpose
 from sso_gateway.partners.models import Partner
-from sso_gateway.saml.metadata import SpDescription, write_signed
+from sso_gateway.saml.metadata import Logo, SpDescription, write_signed
 
 VALIDITY: Final = timedelta(days=7)
 _MAX_REMEMBERED: Final = 1024
@@ -39,6 +39,10 @@ def publish(partner: Partner) -> Published:
         settings.SSO_BASE_URL,
         settings.SSO_APP_NAME,
         settings.SSO_SUPPORT_CONTACT,
+        settings.SSO_LOGO_URL,
+        settings.SSO_LOGO_SIZE,
+        settings.SSO_INFORMATION_URL,
+        settings.SSO_PRIVACY_URL,
         keys.published_stamp(partner.slug),
         hour,
     )
@@ -71,6 +75,9 @@ def describe(partner: Partner, *, valid_until: datetime) -> SpDescription:
         signing=keys.published(Purpose.SIGNING, partner.slug),
         encryption=keys.published(Purpose.ENCRYPTION, partner.slug),
         display_name=settings.SSO_APP_NAME,
+        logo=_logo(),
+        information_url=settings.SSO_INFORMATION_URL,
+        privacy_url=settings.SSO_PRIVACY_URL,
         contact_email=_email(settings.SSO_SUPPORT_CONTACT),
         valid_until=valid_until,
         logout_url=None,
@@ -81,6 +88,12 @@ def describe(partner: Partner, *, valid_until: datetime) -> SpDescription:
 def _discovery(partner: Partner) -> str | None:
     """Where a discovery service may send people back to, if the partner has one."""
     return addresses.login_url(partner.slug) if partner.policy.get("discovery_url") else None
+
+
+def _logo() -> Logo | None:
+    width, _, height = settings.SSO_LOGO_SIZE.partition("x")
+    url = settings.SSO_LOGO_URL
+    return Logo(url, int(width), int(height)) if url else None
 
 
 def _email(contact: str) -> str:

@@ -26,11 +26,12 @@ from sso_gateway.saml.identity_provider import (
     shown,
 )
 from sso_gateway.saml.lifetime import Lifetime
-from sso_gateway.saml.metadata_write import SpDescription, write, write_signed
+from sso_gateway.saml.metadata_write import Logo, SpDescription, write, write_signed
 from sso_gateway.saml.model import IdentityProvider, TrustedKey
 from sso_gateway.saml.names import DS, MD
 
 __all__ = [
+    "Logo",
     "MetadataDocument",
     "SpDescription",
     "read",

@@ -4,10 +4,10 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
-from saml2 import SamlBase, element_to_extension_element, md
-from saml2.extension import algsupport, idpdisc, mdui
+from saml2 import SamlBase, element_to_extension_element, md, saml
+from saml2.extension import algsupport, idpdisc, mdattr, mdui
 from saml2.xmldsig import KeyInfo, X509Certificate, X509Data
 
 from sso_gateway.saml import xmldsig
@@ -36,6 +36,16 @@ _ENCRYPTION_METHODS: Final = (
 _NAME_ID_FORMATS: Final = (NameIDFormat.EMAIL, NameIDFormat.PERSISTENT)
 _PREFIXES: Final = {"md": MD, "mdui": MDUI, "alg": ALG, "idpdisc": IDPDISC, "ds": DS}
 _LANGUAGE: Final = "en"
+SUBJECT_ID_REQUIREMENT: Final = "urn:oasis:names:tc:SAML:profiles:subject-id:req"
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture of us, and its size in pixels."""
+
+    url: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +61,12 @@ class SpDescription:
     """Likewise. A partner encrypts for the first; messages for either can be read (IIP-SP08)."""
     display_name: str
     description: str = ""
+    logo: Logo | None = None
+    information_url: str = ""
+    """Likewise of https, and left out where it is empty."""
+    privacy_url: str = ""
+    subject_id: Literal["none", "any", "subject-id", "pairwise-id"] = "none"
+    """The subject identifier that we need (SDP-SP15)."""
     contact_email: str = ""
     """The technical contact (SDP-MD11), without "mailto:"; left out where it is empty."""
     valid_until: datetime | None = None
@@ -84,6 +100,7 @@ def _entity(description: SpDescription) -> md.EntityDescriptor:
     entity = md.EntityDescriptor(
         entity_id=description.entity_id,
         cache_duration=f"PT{int(description.cache_duration.total_seconds())}S",
+        extensions=_entity_attributes(description),
         spsso_descriptor=_role(description),
     )
     if description.valid_until is not None:
@@ -94,6 +111,17 @@ def _entity(description: SpDescription) -> md.EntityDescriptor:
             email_address=md.EmailAddress(text=f"mailto:{description.contact_email}"),
         )
     return entity
+
+
+def _entity_attributes(description: SpDescription) -> md.Extensions:
+    """Which subject identifier we need: said also where it is none (subject-id 4.1)."""
+    needed = saml.Attribute(
+        name=SUBJECT_ID_REQUIREMENT,
+        name_format=saml.NAME_FORMAT_URI,
+        attribute_value=[saml.AttributeValue(text=description.subject_id)],
+    )
+    attributes = mdattr.EntityAttributes(attribute=[needed])
+    return md.Extensions(extension_elements=[element_to_extension_element(attributes)])
 
 
 def _role(description: SpDescription) -> md.SPSSODescriptor:
@@ -139,10 +167,19 @@ def _extensions(description: SpDescription) -> md.Extensions:
 
 
 def _user_interface(description: SpDescription) -> mdui.UIInfo:
-    """mdui:DisplayName and Description (SDP-MD09)."""
+    """What people are shown of us, as far as it is known (SDP-MD09, SDP-MD10)."""
     info = mdui.UIInfo(display_name=mdui.DisplayName(lang=_LANGUAGE, text=description.display_name))
     if description.description:
         info.description = mdui.Description(lang=_LANGUAGE, text=description.description)
+    if description.information_url:
+        info.information_url = mdui.InformationURL(lang=_LANGUAGE, text=description.information_url)
+    if description.privacy_url:
+        info.privacy_statement_url = mdui.PrivacyStatementURL(
+            lang=_LANGUAGE, text=description.privacy_url
+        )
+    if description.logo is not None:
+        width, height = str(description.logo.width), str(description.logo.height)
+        info.logo = mdui.Logo(text=description.logo.url, width=width, height=height)
     return info
 
 

@@ -115,3 +115,25 @@ def test_only_a_support_contact_that_is_an_address_is_published(
     text = client.get(URL).content.decode()
     assert (f"mailto:{contact}" in text) is shown
     assert ("ContactPerson" in text) is shown
+
+
+@pytest.mark.parametrize(
+    ("name", "element"),
+    [
+        ("SSO_LOGO_URL", '<mdui:Logo height="60" width="120">{}</mdui:Logo>'),
+        ("SSO_INFORMATION_URL", '<mdui:InformationURL xml:lang="en">{}</mdui:InformationURL>'),
+        (
+            "SSO_PRIVACY_URL",
+            '<mdui:PrivacyStatementURL xml:lang="en">{}</mdui:PrivacyStatementURL>',
+        ),
+    ],
+)
+def test_what_people_may_read_of_us_is_published_at_once(
+    client: Client, our_keys: Path, settings: Settings, name: str, element: str
+) -> None:
+    make_partner()
+    settings.SSO_LOGO_SIZE = "120x60"
+    address = "https://sso.example.com/of-us"
+    assert address not in client.get(URL).content.decode()
+    setattr(settings, name, address)
+    assert element.format(address) in client.get(URL).content.decode()

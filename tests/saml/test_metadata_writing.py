@@ -23,6 +23,8 @@ POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 MD = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 MDUI = "{urn:oasis:names:tc:SAML:metadata:ui}"
+MDATTR = "{urn:oasis:names:tc:SAML:metadata:attribute}"
+SAML = "{urn:oasis:names:tc:SAML:2.0:assertion}"
 ALG = "{urn:oasis:names:tc:SAML:metadata:algsupport}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 SIGNING = tuple(key_pair("rsa-2048", f"our signing {n}").certificate_der for n in (1, 2))
@@ -35,6 +37,10 @@ FULL = metadata.SpDescription(
     encryption=ENCRYPTION,
     display_name="Backoffice & <Partners>",
     description="Sign in to the backoffice — „überall“",
+    logo=metadata.Logo("https://sso.example/logo.svg?a=1&b=2", 120, 60),
+    information_url="https://sso.example/about",
+    privacy_url="https://sso.example/privacy",
+    subject_id="pairwise-id",
     contact_email="it@sso.example",
     valid_until=datetime(2030, 1, 2, 4, 4, 5, tzinfo=timezone(timedelta(hours=1))),
     logout_url="https://sso.example/saml/acme/slo/",
@@ -113,7 +119,7 @@ def test_an_encryption_key_names_authenticated_encryption_and_oaep_only() -> Non
         )
 
 
-def test_people_are_shown_a_name_and_a_description() -> None:
+def test_people_are_shown_a_name_a_logo_and_where_to_read_more() -> None:
     role = service_provider(FULL)
 
     shown = {
@@ -123,7 +129,25 @@ def test_people_are_shown_a_name_and_a_description() -> None:
     assert shown == {
         "DisplayName": ("en", "Backoffice & <Partners>"),
         "Description": ("en", "Sign in to the backoffice — „überall“"),
+        "InformationURL": ("en", "https://sso.example/about"),
+        "PrivacyStatementURL": ("en", "https://sso.example/privacy"),
+        "Logo": (None, "https://sso.example/logo.svg?a=1&b=2"),
     }
+    logo = role.find(f".//{MDUI}Logo")
+    assert logo is not None and logo.attrib == {"width": "120", "height": "60"}
+    bare = service_provider(BARE).iterfind(f"{MD}Extensions/{MDUI}UIInfo/*")
+    assert [element.tag for element in bare] == [f"{MDUI}DisplayName"]
+
+
+@pytest.mark.parametrize(("description", "needed"), [(FULL, "pairwise-id"), (BARE, "none")])
+def test_it_says_which_subject_identifier_is_needed_and_when_none_is(
+    description: metadata.SpDescription, needed: str
+) -> None:
+    path = f"{MD}Extensions/{MDATTR}EntityAttributes/{SAML}Attribute"
+    (attribute,) = parsed(description).iterfind(path)
+    assert attribute.get("Name") == "urn:oasis:names:tc:SAML:profiles:subject-id:req"
+    assert attribute.get("NameFormat") == "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
+    assert [value.text for value in attribute] == [needed]
 
 
 def test_it_lists_exactly_the_algorithms_that_are_verified() -> None:

@@ -1,7 +1,7 @@
 """SAML V2.0 Deployment Profile for Federation Interoperability: common requirements."""
 
 from tests.conformance.rows.implementation import SKEW
-from tests.conformance.rows.row import elsewhere, good, met, not_yet, partly, tests
+from tests.conformance.rows.row import elsewhere, good, met, not_yet, tests
 
 ROWS = (
     met("SDP-G01", "Three to five minutes of clock skew, both ways",
@@ -50,10 +50,17 @@ ROWS = (
         "partners/our_metadata.py partners/intake.py",
         *tests("partners/test_keys", "a_rotation_publishes_both_then_switches_then_retires"),
         *tests("partners/flows/test_state", "activating_says_everything_that_is_missing")),
-    partly("SDP-MD09", "mdui:DisplayName and Logo", "saml/metadata_write.py",
-           *tests("saml/test_metadata_writing", "people_are_shown_a_name_and_a_description"),
-           why="The name is there, a logo is not."),
-    not_yet("SDP-MD10", "PrivacyStatementURL", "There is no setting for it."),
+    met("SDP-MD09", "mdui:DisplayName and Logo", "saml/metadata_write.py settings.py",
+        *tests("saml/test_metadata_writing",
+               "people_are_shown_a_name_a_logo_and_where_to_read_more"),
+        *tests("partners/test_views", "what_people_may_read_of_us_is_published_at_once"),
+        why="The logo where SSO_LOGO_URL names one."),
+    met("SDP-MD10", "PrivacyStatementURL", "saml/metadata_write.py settings.py",
+        *tests("saml/test_metadata_writing",
+               "people_are_shown_a_name_a_logo_and_where_to_read_more"),
+        *tests("partners/test_views", "what_people_may_read_of_us_is_published_at_once"),
+        *tests("test_settings", "what_would_not_be_safe_or_clear_is_refused"),
+        why="Where SSO_PRIVACY_URL names one."),
     met("SDP-MD11", "A technical contact with an e-mail address", "partners/our_metadata.py",
         *tests("partners/test_views", "only_a_support_contact_that_is_an_address_is_published"),
         why="Where SSO_SUPPORT_CONTACT is an e-mail address."),

@@ -1,6 +1,6 @@
 """SAML V2.0 Deployment Profile: logout, keys and metadata; and what it asks of IdPs."""
 
-from tests.conformance.rows.row import bad, elsewhere, good, met, not_yet, partly, tests
+from tests.conformance.rows.row import bad, elsewhere, good, met, not_yet, tests
 from tests.conformance.rows.service_provider import NO_LOGOUT
 
 ROWS = (
@@ -29,13 +29,15 @@ ROWS = (
         *good("the second of our keys"),
         *tests("partners/test_keys",
                "messages_for_any_key_of_a_rotation_can_be_decrypted")),
-    partly("SDP-SP39", "Our metadata: ACS, encryption key, three MDUI elements, entity"
-           " attributes, contact",
-           "partners/our_metadata.py saml/metadata_write.py",
-           *tests("saml/test_metadata_writing", "it_is_valid_against_the_schema",
-                  "every_consumer_address_has_its_index_and_the_first_is_the_default",
-                  "the_technical_contact_is_there_only_when_known"),
-           why="Logo, PrivacyStatementURL and entity attributes are missing."),
+    met("SDP-SP39", "Our metadata: ACS, encryption key, three MDUI elements, entity"
+        " attributes, contact",
+        "partners/our_metadata.py saml/metadata_write.py",
+        *tests("saml/test_metadata_writing", "it_is_valid_against_the_schema",
+               "every_consumer_address_has_its_index_and_the_first_is_the_default",
+               "people_are_shown_a_name_a_logo_and_where_to_read_more",
+               "it_says_which_subject_identifier_is_needed_and_when_none_is",
+               "the_technical_contact_is_there_only_when_known"),
+        why="Logo, privacy statement and contact where the settings name them."),
 )  # fmt: skip
 
 PROVIDERS = (
