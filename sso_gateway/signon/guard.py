@@ -28,7 +28,7 @@ from sso_gateway.audit.models import Event
 from sso_gateway.audit.record import display, record
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml.model import Explanation
-from sso_gateway.signon import limit, refusal_page
+from sso_gateway.signon import error_url, limit, refusal_page
 from sso_gateway.signon.attempt import Attempt
 
 REFERENCE_HEADER: Final = "X-SSO-Reference"
@@ -113,6 +113,7 @@ def page(request: HttpRequest, attempt: Attempt, refusal: Refusal) -> HttpRespon
         organisation=trust.name if trust else "",
         portal_url=trust.portal_url if trust else "",
         app_url=_login_url(trust.slug) if trust and sign_on_here else None,
+        error_url=error_url.link(refusal.reason, attempt),
     )
 
 

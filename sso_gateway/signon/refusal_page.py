@@ -86,12 +86,14 @@ def render(
     organisation: str | None,
     portal_url: str | None,
     app_url: str | None = None,
+    error_url: str = "",
 ) -> HttpResponse:
     """The page for this refusal, in the language the browser asks for.
 
-    ``organisation`` only where the URL named the partner.
-    ``portal_url`` and ``app_url`` become links only if they are addresses of the web
-    (``app_url`` also a local path). Nothing of the refusal but its reason reaches the page.
+    ``organisation`` only where the URL named the partner. ``error_url`` is where the identity
+    provider explains, of https. ``portal_url`` and ``app_url`` become links only if they are
+    addresses of the web (``app_url`` also a local path). Nothing of the refusal but its reason
+    reaches the page.
     """
     shown = display(reference)
     if refusal.reason is Reason.PARTNER_UNKNOWN:
@@ -107,6 +109,7 @@ def render(
             "link": link,
             "details": _details(refusal.reason, reference=shown, at=at),
             "contact": _contact(shown),
+            "explained": _explained(error_url),
             "demo_url": f"/demo/event/{shown}/" if settings.SSO_DEMO else "",
         }
         response = _page("sso_gateway/refused.html", context, status=refusal.reason.status)
@@ -230,6 +233,14 @@ def _details(reason: Reason, *, reference: str, at: datetime) -> str:
             f"Code: {reason.public_code}",
         )
     )
+
+
+def _explained(error_url: str) -> Link | None:
+    """The link that names the host it leads to, which is not ours."""
+    address = web_address(error_url)
+    if not address.startswith("https://"):
+        return None
+    return Link(urlsplit(address).hostname or "", address)
 
 
 def _contact(reference: str) -> Link | None:

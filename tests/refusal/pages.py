@@ -56,6 +56,7 @@ def refuse(
     organisation: str | None = "Acme Logistics",
     portal_url: str | None = PORTAL,
     app_url: str | None = None,
+    error_url: str = "",
     language: str = "en",
     **facts: str,
 ) -> HttpResponse:
@@ -67,6 +68,7 @@ def refuse(
         organisation=organisation,
         portal_url=portal_url,
         app_url=app_url,
+        error_url=error_url,
     )
 
 

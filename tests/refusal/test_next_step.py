@@ -7,6 +7,8 @@ from sso_gateway.refusal import Reason
 from sso_gateway.signon import refusal_page
 from tests.refusal.pages import PORTAL, SHOWN, Page, buttons, refuse
 
+EXPLAINED = "https://help.acme.example/?code=IDENTIFICATION_FAILURE&rp=x"
+
 
 @pytest.mark.parametrize(
     "url",
@@ -83,6 +85,30 @@ def test_a_failed_hand_off_is_tried_again_at_the_application() -> None:
 def test_a_fault_of_the_partner_is_sent_to_the_partners_it_team(settings: Settings) -> None:
     settings.SSO_SUPPORT_CONTACT = "help@example.com"
     assert "help@example.com" not in refuse(Reason.AUDIENCE_MISMATCH).content.decode()
+
+
+def test_where_the_identity_provider_explains_the_host_is_named_and_we_are_too(
+    settings: Settings,
+) -> None:
+    settings.SSO_SUPPORT_CONTACT = "help@example.com"
+    page = Page(refuse(Reason.ATTRIBUTE_MISSING, portal_url=None, error_url=EXPLAINED))
+    links = page.all("a")[1:]
+    assert [link["href"] for link in links] == [
+        EXPLAINED,
+        f"mailto:help@example.com?subject={SHOWN}",
+    ]
+    assert {link["rel"] for link in links} == {"noreferrer"}
+    assert "explains what to do: help.acme.example · If that does not help, ask us:" in (
+        page.text("p")
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["http://help.acme.example/", "javascript:alert(1)", "https://a@evil.example/", ""]
+)
+def test_an_explanation_is_linked_only_by_https(url: str) -> None:
+    page = Page(refuse(Reason.ATTRIBUTE_MISSING, portal_url=None, error_url=url))
+    assert len(page.all("a")) == 1
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ ROWS = (
         *tests("partners/test_views", "only_a_support_contact_that_is_an_address_is_published"),
         why="Where SSO_SUPPORT_CONTACT is an e-mail address."),
     elsewhere("SDP-MD12", "errorURL of identity providers",
-              "Asked of them. We read and keep it, and no page leads there yet (SDP-SP12)."),
+              "Asked of them. A refusal for want of attributes leads there (SDP-SP12)."),
     met("SDP-ALG01", "SHA-256 with RSA or ECDSA; AES-GCM; RSA-OAEP with SHA-1",
         "saml/algorithms.py saml/xmlenc.py",
         *good("signed with rsa-sha256", "signed with ecdsa-sha256", "encrypted with aes128-gcm",

@@ -1,6 +1,6 @@
 """SAML V2.0 Deployment Profile: what service providers do when somebody signs in."""
 
-from tests.conformance.rows.row import bad, good, met, not_yet, partly, tests
+from tests.conformance.rows.row import bad, good, met, not_yet, tests
 from tests.conformance.rows.service_provider import DISCOVERY
 
 ROWS = (
@@ -42,12 +42,15 @@ ROWS = (
         *bad("status AuthnFailed", "status RequestDenied", "status NoPassive"),
         *tests("refusal/test_page", "every_reason_has_a_page_with_its_status_and_safe_headers",
                "every_page_is_accessible_and_runs_nothing")),
-    partly("SDP-SP12", "A page that helps where attributes are missing",
-           "signon/refusal_page.py provisioning/mapping.py",
-           *tests("provisioning/test_mapping",
-                  "a_missing_attribute_is_told_with_the_names_that_came_and_no_values"),
-           *tests("refusal/test_next_step", "other_faults_are_sent_to_our_support"),
-           why="It names whom to ask. The IdP's errorURL is read and not linked."),
+    met("SDP-SP12", "A page that helps where attributes are missing",
+        "signon/refusal_page.py signon/error_url.py provisioning/mapping.py",
+        *tests("provisioning/test_mapping",
+               "a_missing_attribute_is_told_with_the_names_that_came_and_no_values"),
+        *tests("refusal/test_next_step",
+               "where_the_identity_provider_explains_the_host_is_named_and_we_are_too",
+               "other_faults_are_sent_to_our_support"),
+        *tests("signon/test_error_url", "the_page_leads_to_where_the_idp_explains",
+               "its_placeholders_say_what_went_wrong_and_nothing_of_the_person")),
     met("SDP-SP13", "NameID is not required", "saml/assertion_rules.py provisioning/mapping.py",
         *good("without NameID"),
         *tests("signon/test_login",
