@@ -88,7 +88,7 @@ def test_the_policy_page_tells_default_and_values(key: str) -> None:
     standard = getattr(Policy(), key)
     assert default.strip("`") == ("empty" if standard in ("", ()) else str(standard).lower())
     if get_origin(TYPES[key]) is Literal:
-        assert re.findall(r"`(\w+)`", values) == list(get_args(TYPES[key]))
+        assert re.findall(r"`([\w-]+)`", values) == list(get_args(TYPES[key]))
     if key in RANGES:
         assert values.startswith("{} to {} ".format(*RANGES[key]))
 

@@ -78,6 +78,7 @@ def describe(partner: Partner, *, valid_until: datetime) -> SpDescription:
         logo=_logo(),
         information_url=settings.SSO_INFORMATION_URL,
         privacy_url=settings.SSO_PRIVACY_URL,
+        subject_id=partner.policy.get("subject_id", "none"),
         contact_email=_email(settings.SSO_SUPPORT_CONTACT),
         valid_until=valid_until,
         logout_url=None,

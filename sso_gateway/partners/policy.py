@@ -34,6 +34,8 @@ class Policy:
     email_attribute: str = ""
     """Empty: automatic. ``NameID``, or the Name of an attribute."""
     groups_attribute: str = ""
+    subject_id: Literal["none", "any", "subject-id", "pairwise-id"] = "none"
+    """The subject identifier that we ask for in our metadata, and refuse to be without."""
     relay_state_allowed: tuple[str, ...] = ()
     """Prefixes of absolute URLs; each has a path, so that no longer host name can match."""
     discovery_url: str = ""

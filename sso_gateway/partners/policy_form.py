@@ -71,6 +71,16 @@ class PolicyFields(forms.Form):
     policy_groups_attribute = forms.CharField(
         label=_("Groups come from"), required=False, help_text=_("The Name of an attribute.")
     )
+    policy_subject_id = forms.ChoiceField(
+        label=_("Subject identifier"),
+        choices=[
+            ("none", _("none needed: a persistent NameID or an identifier is used if it comes")),
+            ("any", _("subject-id or pairwise-id must come")),
+            ("subject-id", _("subject-id must come")),
+            ("pairwise-id", _("pairwise-id must come")),
+        ],
+        help_text=_("What accounts are linked to beside the address. Our metadata asks for it."),
+    )
     policy_signed = forms.ChoiceField(
         label=_("What must be signed"),
         choices=[

@@ -9,21 +9,18 @@
 The fields of ``AssertedIdentity`` are all that an assertion can ever set.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from sso_gateway.partners.policy import Policy
-from sso_gateway.provisioning import address, claims
+from sso_gateway.provisioning import address, claims, lasting
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml.model import Assertion, NameID
 from sso_gateway.saml.names import NameIDFormat
 
 NAME_ID: Final = "NameID"
 """The value of ``Policy.email_attribute`` that chooses the NameID."""
-MAX_NAME_ID: Final = 256
-"""Characters of a persistent identifier (core 8.3.7)."""
 GUEST: Final = "#ext#"
 """What Entra ID puts into the UPN of a guest; such an address belongs to its directory's domain,
 not to the person."""
@@ -42,8 +39,8 @@ class AssertedIdentity:
     issuer: str
     """The entityID of the IdP that signed."""
     persistent_id: str | None = None
-    """64 hexadecimal digits standing for a persistent NameID, its qualifiers and its issuer; None
-    where there is none. Two issuers never make the same one (SDP-SP16)."""
+    """64 hexadecimal digits standing for a persistent NameID or a subject identifier, and its
+    issuer; None where there is none. Two issuers never make the same one (SDP-SP16)."""
     first_name: str = ""
     last_name: str = ""
     groups: tuple[str, ...] = ()
@@ -56,13 +53,14 @@ def identify(
     """The one identity that this assertion speaks of.
 
     Refuses with ``NAMEID_MISSING``, ``NAMEID_TRANSIENT``, ``NAMEID_FORMAT``, ``ATTRIBUTE_MISSING``,
-    ``ATTRIBUTE_EMPTY``, ``ATTRIBUTE_INVALID``, ``EMAIL_DOMAIN`` or ``ATTRIBUTE_AMBIGUOUS``.
+    ``ATTRIBUTE_EMPTY``, ``ATTRIBUTE_INVALID``, ``EMAIL_DOMAIN``, ``ATTRIBUTE_AMBIGUOUS`` or
+    ``SUBJECT_ID_INVALID``.
     """
     candidates = _candidates(assertion, policy.email_attribute)
     return AssertedIdentity(
         email=_the_address(candidates, email_domains),
         issuer=assertion.issuer,
-        persistent_id=_persistent_id(assertion),
+        persistent_id=lasting.key(assertion, policy.subject_id),
         first_name=_display_text(assertion, claims.FIRST_NAME),
         last_name=_display_text(assertion, claims.LAST_NAME),
         groups=_groups(assertion, policy.groups_attribute),
@@ -192,38 +190,6 @@ def _the_address(candidates: list[_Candidate], domains: frozenset[str]) -> str:
             received=", ".join(sorted({address.domain_of(email) for _, email in found})),
         )
     return distinct.pop()
-
-
-def _persistent_id(assertion: Assertion) -> str | None:
-    """A stable key for (issuer, NameQualifier, SPNameQualifier, value) of core 8.3.7.
-
-    Qualifiers may be left out where they only repeat the issuer or the service provider, so both
-    spellings give one key; an IdP that begins to write them does not lose its users.
-    """
-    name_id = assertion.name_id
-    if name_id is None or name_id.format != NameIDFormat.PERSISTENT:
-        return None
-    value = name_id.value.strip(address.XML_SPACE)
-    if not value or len(value) > MAX_NAME_ID:
-        raise Refusal(
-            Reason.NAMEID_FORMAT,
-            f"a persistent NameID of {len(value)} characters (core 8.3.7)",
-            expected=f"1 to {MAX_NAME_ID} characters",
-            received=f"{len(value)} characters",
-        )
-    our_name = name_id.sp_name_qualifier or ""
-    parts = (
-        assertion.issuer,
-        name_id.name_qualifier or assertion.issuer,
-        "" if our_name in assertion.audiences else our_name,
-        value,
-    )
-    key = hashlib.sha256()
-    for part in parts:
-        encoded = part.encode()
-        # The length goes first: no two different lists of parts run together alike.
-        key.update(len(encoded).to_bytes(4, "big") + encoded)
-    return key.hexdigest()
 
 
 def _display_text(assertion: Assertion, names: frozenset[str]) -> str:

@@ -21,6 +21,7 @@ _SAID_TOO_LITTLE: Final = frozenset(
         Reason.ATTRIBUTE_EMPTY,
         Reason.ATTRIBUTE_INVALID,
         Reason.ATTRIBUTE_AMBIGUOUS,
+        Reason.SUBJECT_ID_INVALID,
     }
 )
 

@@ -117,6 +117,16 @@ def test_only_a_support_contact_that_is_an_address_is_published(
     assert ("ContactPerson" in text) is shown
 
 
+def test_it_asks_for_the_subject_identifier_that_the_policy_needs(
+    client: Client, our_keys: Path
+) -> None:
+    make_partner()
+    for needed in ("none", "pairwise-id"):
+        flows.set_policy("acme", {"subject_id": needed}, actor=ACTOR)
+        text = client.get(URL).content.decode()
+        assert f">{needed}</" in text.partition("subject-id:req")[2].partition("Attribute>")[0]
+
+
 @pytest.mark.parametrize(
     ("name", "element"),
     [

@@ -127,3 +127,16 @@ NAMEID_QUALIFIER = Row(
     fix=gettext_noop("IdP: SPNameQualifier must be our entity ID {expected}, or absent."),
     clause="core 2.2.2",
 )
+SUBJECT_ID_INVALID = Row(
+    code=711,
+    key="subject_id_invalid",
+    heading=Heading.NOT_FINISHED,
+    status=403,
+    user=_WHO,
+    admin=gettext_noop('"{expected}" does not have the form of a subject identifier.'),
+    fix=gettext_noop(
+        "IdP: send uniqueID@scope: letters, digits, = and - before the @, letters, digits, - and ."
+        " behind it."
+    ),
+    clause="SDP-SP14",
+)
