@@ -82,6 +82,7 @@ def describe(partner: Partner, *, valid_until: datetime) -> SpDescription:
         contact_email=_email(settings.SSO_SUPPORT_CONTACT),
         valid_until=valid_until,
         logout_url=None,
+        denied_algorithms=frozenset(partner.policy.get("denied_algorithms", ())),
         discovery_url=_discovery(partner),
     )
 

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from sso_gateway.partners import identifiers
 from sso_gateway.partners.problems import Declined, Problem
+from sso_gateway.saml.algorithms import DIGESTS, VERIFIERS, WRITTEN
 from sso_gateway.saml.model import Demands, SignedPart
+from sso_gateway.saml.xmlenc import ALGORITHMS as ENCRYPTION
 
 Value = str | int | bool | tuple[str, ...]
 
@@ -26,6 +28,7 @@ class Policy:
     require_encryption: bool = False
     require_destination: bool = False
     refuse_expired_certificate: bool = False
+    denied_algorithms: tuple[str, ...] = ()
     accepted_authn_contexts: tuple[str, ...] = ()
     max_authn_age: int = 0
     """0: no limit."""
@@ -60,6 +63,7 @@ class Policy:
             authn_contexts=self.accepted_authn_contexts,
             max_authn_age=timedelta(seconds=self.max_authn_age) if self.max_authn_age else None,
             refuse_expired_certificate=self.refuse_expired_certificate,
+            denied_algorithms=frozenset(self.denied_algorithms),
         )
 
     def stored(self) -> dict[str, Any]:
@@ -137,6 +141,9 @@ def _checked_list(key: str, value: object) -> tuple[str, ...]:
     right = _LISTED[key]
     expected = "https://host/path" if right is _is_prefix else _("URIs")
     _accept(key, value, is_list and all(right(item) for item in items), expected)
+    if key == "denied_algorithms":
+        left = [set(WRITTEN) - set(items), set(DIGESTS) - set(items)]
+        _accept(key, value, all(left), _("not everything that we can sign with"))
     return items
 
 
@@ -146,6 +153,11 @@ def _is_prefix(text: str) -> bool:
     except Declined:
         return False
     return "/" in text.partition("://")[2]
+
+
+def _is_ours(text: str) -> bool:
+    """An algorithm that would be taken: what denies nothing would only look safe."""
+    return text in VERIFIERS or text in DIGESTS or text in ENCRYPTION
 
 
 def _is_service(value: object) -> bool:
@@ -160,6 +172,7 @@ def _is_uri(text: str) -> bool:
 
 
 _LISTED: Final[dict[str, Callable[[str], bool]]] = {
+    "denied_algorithms": _is_ours,
     "accepted_authn_contexts": _is_uri,
     "requested_authn_contexts": _is_uri,
     "relay_state_allowed": _is_prefix,

@@ -98,6 +98,11 @@ class PolicyFields(forms.Form):
         _("Refuse ended certificates"),
         _("Otherwise an ended certificate is an alarm: the key is what was exchanged."),
     )
+    policy_denied_algorithms = LinesField(
+        label=_("Denied algorithms"),
+        required=False,
+        help_text=_("URIs of algorithms that we would take and this partner may not use."),
+    )
     policy_accepted_authn_contexts = LinesField(
         label=_("Accepted ways of authentication"),
         required=False,

@@ -87,13 +87,21 @@ VERIFIERS: Final[dict[str, Verifier]] = {
 }
 
 
-def signature_for(declared: Iterable[str]) -> str:
+def signature_for(declared: Iterable[str], denied: frozenset[str] = frozenset()) -> str:
     """What to sign with for somebody who declares these, in the order of their preference: the
-    first that we can; RSA-SHA256, which everybody can, where there is none (IIP-MD10, IIP-ALG02).
+    first that we can; else RSA-SHA256, which everybody can (IIP-MD10, IIP-ALG02), or what is left
+    of ``WRITTEN`` without ``denied``: not everything, or ``ValueError``.
     """
-    return next((method for method in declared if method in WRITTEN), WRITTEN[0])
+    return _first(declared, WRITTEN, denied)
 
 
-def digest_for(declared: Iterable[str]) -> str:
+def digest_for(declared: Iterable[str], denied: frozenset[str] = frozenset()) -> str:
     """Likewise what to digest with, else SHA-256."""
-    return next((method for method in declared if method in DIGESTS), DigestMethod.SHA256.value)
+    return _first(declared, DIGESTS, denied)
+
+
+def _first(declared: Iterable[str], ours: Iterable[str], denied: frozenset[str]) -> str:
+    left = [method for method in ours if method not in denied]
+    if not left:
+        raise ValueError("every algorithm is denied")
+    return next((method for method in declared if method in left), left[0])

@@ -11,7 +11,7 @@ from saml2.extension import algsupport, idpdisc, mdattr, mdui
 from saml2.xmldsig import KeyInfo, X509Certificate, X509Data
 
 from sso_gateway.saml import xmldsig
-from sso_gateway.saml.algorithms import DIGESTS, VERIFIERS
+from sso_gateway.saml.algorithms import DIGESTS, VERIFIERS, digest_for, signature_for
 from sso_gateway.saml.names import (
     ALG,
     DS,
@@ -72,6 +72,8 @@ class SpDescription:
     valid_until: datetime | None = None
     cache_duration: timedelta = timedelta(days=1)
     logout_url: str | None = None
+    denied_algorithms: frozenset[str] = frozenset()
+    """Those that this partner may not use; they are not listed and not used."""
     discovery_url: str | None = None
     """Where a discovery service may send people back to (disco 2.5), without a query."""
 
@@ -84,7 +86,14 @@ def write(description: SpDescription) -> bytes:
 def write_signed(description: SpDescription, key: xmldsig.SigningKey) -> bytes:
     """The EntityDescriptor with our enveloped signature (meta 3), in UTF-8."""
     identifier, document = _identified(description)
-    return xmldsig.sign(document, key, reference_id=identifier)
+    denied = description.denied_algorithms
+    return xmldsig.sign(
+        document,
+        key,
+        reference_id=identifier,
+        method=signature_for((), denied),
+        digest=digest_for((), denied),
+    )
 
 
 def _identified(description: SpDescription) -> tuple[str, bytes]:
@@ -155,8 +164,9 @@ def _role(description: SpDescription) -> md.SPSSODescriptor:
 def _extensions(description: SpDescription) -> md.Extensions:
     # What we verify, in no order of preference: each is as good as the next (IIP-MD09).
     elements: list[SamlBase] = [_user_interface(description)]
-    elements += [algsupport.DigestMethod(algorithm=method) for method in DIGESTS]
-    elements += [algsupport.SigningMethod(algorithm=method) for method in VERIFIERS]
+    denied = description.denied_algorithms
+    elements += [algsupport.DigestMethod(algorithm=m) for m in DIGESTS if m not in denied]
+    elements += [algsupport.SigningMethod(algorithm=m) for m in VERIFIERS if m not in denied]
     if description.discovery_url is not None:
         elements.append(
             idpdisc.DiscoveryResponse(
@@ -189,7 +199,11 @@ def _key_descriptors(description: SpDescription) -> list[md.KeyDescriptor]:
         md.KeyDescriptor(
             use="encryption",
             key_info=_key(der),
-            encryption_method=[md.EncryptionMethod(algorithm=m) for m in _ENCRYPTION_METHODS],
+            encryption_method=[
+                md.EncryptionMethod(algorithm=method)
+                for method in _ENCRYPTION_METHODS
+                if method not in description.denied_algorithms
+            ],
         )
         for der in description.encryption
     ]

@@ -100,6 +100,8 @@ class Demands:
     """Empty: any. Otherwise the AuthnContextClassRef must be one of these (IIP-SP07)."""
     max_authn_age: timedelta | None = None
     refuse_expired_certificate: bool = False
+    denied_algorithms: frozenset[str] = frozenset()
+    """Of those that we can, the ones this partner may not use (IIP-ALG08)."""
 
 
 @dataclass(frozen=True, slots=True)

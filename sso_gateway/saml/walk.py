@@ -156,14 +156,15 @@ def verify(
     covers.
     """
     root, content, keys = received.root, received.content, identity_provider.keys
-    outer = xmldsig.verify_if_signed(root, keys)
+    denied = expected.demands.denied_algorithms
+    outer = xmldsig.verify_if_signed(root, keys, denied)
     encrypted_with = None
     if content.tag == _ENCRYPTED:
         # Out of the signed bytes where the response is signed: what is decrypted is what was
         # signed.
         source = content if outer is None else next(outer.root.iter(_ENCRYPTED))
         content, encrypted_with = _decrypted(source, received, expected, signed=outer is not None)
-    inner = xmldsig.verify_if_signed(content, keys)
+    inner = xmldsig.verify_if_signed(content, keys, denied)
     if outer is not None:
         envelope = elements.read_response(outer.root)
         plain = content if encrypted_with else next(outer.root.iter(ASSERTION))
@@ -188,7 +189,8 @@ def _decrypted(
     being encrypted.
     """
     keys = expected.service_provider.decryption_keys
-    decrypted = xmlenc.decrypt(source, keys, authenticated=signed)
+    denied = expected.demands.denied_algorithms
+    decrypted = xmlenc.decrypt(source, keys, authenticated=signed, denied=denied)
     content = xml.parse_inside(decrypted.octets, around=source)
     if content.tag != ASSERTION:
         raise Refusal(
@@ -212,7 +214,8 @@ def read(verified: Verified, identity_provider: IdentityProvider, expected: Expe
     def decrypt(encrypted: xml.Element) -> xml.Element:
         keys = expected.service_provider.decryption_keys
         # A trusted signature covers this ciphertext, so no padding oracle can be asked through it.
-        opened = xmlenc.decrypt(encrypted, keys, authenticated=True)
+        denied = expected.demands.denied_algorithms
+        opened = xmlenc.decrypt(encrypted, keys, authenticated=True, denied=denied)
         return xml.parse_inside(opened.octets, around=encrypted)
 
     return _case(verified, identity_provider, expected, decrypt)

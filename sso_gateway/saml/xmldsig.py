@@ -110,12 +110,18 @@ def verify(element: xml.Element, keys: Sequence[TrustedKey]) -> Signed:
     return verified
 
 
-def verify_if_signed(element: xml.Element, keys: Sequence[TrustedKey]) -> Signed | None:
-    """``verify``, or None for an element that has no signature of its own."""
+def verify_if_signed(
+    element: xml.Element, keys: Sequence[TrustedKey], denied: frozenset[str] = frozenset()
+) -> Signed | None:
+    """``verify``, or None for an element that has no signature of its own.
+
+    Algorithms in ``denied`` are refused like those that we do not have (IIP-ALG08).
+    """
     signature = signature_of(element)
     if signature is None:
         return None
     claim = signature_shape.claim(element, signature)
+    _refuse_denied(claim, denied)
     _detach(signature)
     canonical = xml.canonical(element, claim.prefixes)
     if DIGESTS[claim.digest_method](canonical).digest() != claim.digest:
@@ -124,6 +130,20 @@ def verify_if_signed(element: xml.Element, keys: Sequence[TrustedKey]) -> Signed
         )
     key = _verifying_key(claim, keys, signature)
     return Signed(canonical, xml.parse_canonical(canonical), key)
+
+
+def _refuse_denied(claim: Claim, denied: frozenset[str]) -> None:
+    for place, method in (
+        ("SignatureMethod", claim.method),
+        ("DigestMethod", claim.digest_method),
+    ):
+        if method in denied:
+            raise Refusal(
+                Reason.ALGORITHM_WEAK,
+                f"{place}: denied to this partner",
+                expected="another algorithm",
+                received=method,
+            )
 
 
 def _detach(signature: xml.Element) -> None:

@@ -65,6 +65,8 @@ _MASKS: Final[dict[str, hashes.HashAlgorithm]] = {
     f"{XENC11}mgf1sha384": hashes.SHA384(),
     f"{XENC11}mgf1sha512": hashes.SHA512(),
 }
+ALGORITHMS: Final = frozenset({*_KEY_SIZES, *map(str, KeyTransport), *_DIGESTS, *_MASKS})
+"""Everything that may hide a message from others, and what may stand inside of RSA-OAEP."""
 _SHA1: Final = "http://www.w3.org/2000/09/xmldsig#sha1"
 _WHITESPACE: Final = re.compile(r"[ \t\r\n]+")
 
@@ -103,29 +105,27 @@ def method_of(encrypted: xml.Element) -> str:
 
 
 def decrypt(
-    encrypted: xml.Element, keys: Sequence[DecryptionKey], *, authenticated: bool
+    encrypted: xml.Element,
+    keys: Sequence[DecryptionKey],
+    *,
+    authenticated: bool,
+    denied: frozenset[str] = frozenset(),
 ) -> Decrypted:
     """The octets inside ``encrypted``; every key is tried (IIP-SP08).
 
     ``authenticated`` says that a trusted signature covers the ciphertext: only then may it be CBC,
-    whose padding would otherwise answer an attacker's questions. Refuses ENCRYPTED_NO_KEY,
+    whose padding would otherwise answer an attacker's questions. Algorithms in ``denied`` are
+    refused like those that we do not have (IIP-ALG08). Refuses ENCRYPTED_NO_KEY,
     DECRYPT_FAILED (one answer for all failures), ENC_ALGORITHM, XML_MALFORMED.
     """
     if not keys:
         raise Refusal(Reason.ENCRYPTED_NO_KEY, expected="a decryption key", received="none")
     data = _only(encrypted, _DATA)
-    method = method_of(encrypted)
-    if method not in _KEY_SIZES or (method in CBC_METHODS and not authenticated):
-        raise Refusal(
-            Reason.ENC_ALGORITHM,
-            "AES-CBC is read only inside a signed response" if method in CBC_METHODS else "",
-            expected=DataEncryption.AES256_GCM.value,
-            received=method or "none",
-        )
+    method = _readable(method_of(encrypted), authenticated, denied)
     if data.get("Type") not in (None, ENCRYPTED_ELEMENT):
         raise _malformed("EncryptedData Type", data.get("Type", ""))
     ciphertext = _cipher_value(data)
-    transported = [_transported(key) for key in _recipients(encrypted, data)]
+    transported = [_transported(key, denied) for key in _recipients(encrypted, data)]
     for recipient in transported:
         for key in keys:
             try:
@@ -182,7 +182,30 @@ class _Transported:
     padding: padding.OAEP
 
 
-def _transported(encrypted_key: xml.Element) -> _Transported:
+def _readable(method: str, authenticated: bool, denied: frozenset[str]) -> str:
+    if method not in _KEY_SIZES or (method in CBC_METHODS and not authenticated):
+        raise Refusal(
+            Reason.ENC_ALGORITHM,
+            "AES-CBC is read only inside a signed response" if method in CBC_METHODS else "",
+            expected=DataEncryption.AES256_GCM.value,
+            received=method or "none",
+        )
+    _refuse_denied(denied, method)
+    return method
+
+
+def _refuse_denied(denied: frozenset[str], *methods: str) -> None:
+    for method in methods:
+        if method in denied:
+            raise Refusal(
+                Reason.ENC_ALGORITHM,
+                "denied to this partner",
+                expected="another algorithm",
+                received=method,
+            )
+
+
+def _transported(encrypted_key: xml.Element, denied: frozenset[str]) -> _Transported:
     method = _only(encrypted_key, _METHOD)
     algorithm = method.get("Algorithm", "")
     digest = method.find(f"{{{DS}}}DigestMethod")
@@ -200,6 +223,7 @@ def _transported(encrypted_key: xml.Element) -> _Transported:
     if algorithm == KeyTransport.RSA_OAEP_MGF1P:
         # xmlenc 5.4.2: this identifier fixes the mask generation to SHA-1, whatever the digest.
         mask_uri = f"{XENC11}mgf1sha1"
+    _refuse_denied(denied, algorithm, digest_uri, mask_uri)
     label = method.find(f"{{{XENC}}}OAEPparams")
     return _Transported(
         _cipher_value(encrypted_key),

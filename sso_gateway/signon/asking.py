@@ -89,7 +89,8 @@ def question(
     signed = policy.sign_requests or provider.want_authn_requests_signed
     key = keys.signing() if signed else None
     # Of what it declares it can verify, if it declares anything (IIP-MD10).
-    method = algorithms.signature_for(provider.signing_methods)
+    denied = policy.demands().denied_algorithms
+    method = algorithms.signature_for(provider.signing_methods, denied)
     # The RelayState is only a handle; the landing stays with us (security i.93).
     if endpoint.binding is Binding.REDIRECT:
         url = bindings.redirect_url(
@@ -97,6 +98,6 @@ def question(
         )
         return Question(url)
     if key is not None:
-        digest = algorithms.digest_for(provider.digest_methods)
+        digest = algorithms.digest_for(provider.digest_methods, denied)
         message = xmldsig.sign(message, key, reference_id=pending.id, method=method, digest=digest)
     return Question(endpoint.location, bindings.post_fields(message, pending.id))

@@ -8,6 +8,7 @@ import pytest
 from sso_gateway.partners import policy
 from sso_gateway.partners.policy import Policy
 from sso_gateway.partners.problems import Declined
+from sso_gateway.saml.algorithms import DIGESTS, WRITTEN
 from sso_gateway.saml.model import Demands, SignedPart
 
 
@@ -60,6 +61,10 @@ def test_what_is_stored_comes_back() -> None:
         ("discovery_url", "https://ds.example.org/#page"),
         ("discovery_url", "/choose"),
         ("discovery_url", None),
+        ("denied_algorithms", ["http://www.w3.org/2000/09/xmldsig#rsa-sha1"]),
+        ("denied_algorithms", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"),
+        ("denied_algorithms", list(WRITTEN)),
+        ("denied_algorithms", list(DIGESTS)),
     ],
 )
 def test_a_value_out_of_its_range_is_declined(key: str, value: Any) -> None:

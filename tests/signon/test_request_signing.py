@@ -74,3 +74,23 @@ def test_by_post_the_digest_is_one_of_theirs_too(browser: Client, acme: Partner)
         "DigestMethod": DigestMethod.SHA384,
     }
     assert xmldsig.verify(root, (our_signing_key(),)).key == our_signing_key()
+
+
+def test_what_is_denied_is_not_used(browser: Client, acme: Partner) -> None:
+    declare(
+        *(("SigningMethod", m) for m in (SignatureMethod.RSA_SHA512, SignatureMethod.RSA_SHA384))
+    )
+    for denied, used in (
+        ((), SignatureMethod.RSA_SHA512),
+        ((SignatureMethod.RSA_SHA512,), SignatureMethod.RSA_SHA384),
+        ((SignatureMethod.RSA_SHA512, SignatureMethod.RSA_SHA384), SignatureMethod.RSA_SHA256),
+    ):
+        policy(denied_algorithms=list(denied))
+        query = urlsplit(browser.get(scene.LOGIN)["Location"]).query
+        assert bindings.read_redirect(query, max_bytes=100_000).signature_algorithm == used
+
+
+def test_a_response_by_a_denied_algorithm_is_refused(browser: Client, acme: Partner) -> None:
+    policy(denied_algorithms=[SignatureMethod.RSA_SHA256])
+    response = scene.post(browser, scene.message())
+    assert (response.status_code, scene.the_attempt().key) == (403, "algorithm_weak")

@@ -151,10 +151,11 @@ ROWS = (
                "a_certificate_that_nobody_vouches_for_is_refused"),
         *tests("test_settings", "cookies_are_bound_to_our_host_and_to_tls"),
         why="For browsers, TLS belongs to the proxy in front."),
-    partly("IIP-ALG08", "A configurable list of denied algorithms, MD5 and RSA 1.5 in it",
-           "saml/algorithms.py saml/xmlenc.py",
-           *bad("RSA with MD5", "MD5 in the digest", "RSA with SHA-1", "RSA of PKCS 1.5"),
-           why="Those are refused, with everything else that is not on our own short list. The"
-               " list is not configurable: a setting that could only weaken it does not exist, and"
-               " one that shortens it is not there yet."),
+    met("IIP-ALG08", "A configurable list of denied algorithms, MD5 and RSA 1.5 in it",
+        "saml/algorithms.py saml/xmlenc.py partners/policy.py",
+        *bad("RSA with MD5", "MD5 in the digest", "RSA with SHA-1", "RSA of PKCS 1.5"),
+        *tests("saml/test_denied_algorithms", "what_is_denied_is_refused_and_the_rest_is_not",
+               "our_metadata_neither_lists_nor_uses_it"),
+        *tests("signon/test_request_signing", "what_is_denied_is_not_used"),
+        why="Those four cannot be allowed; a partner's policy denies more (denied_algorithms)."),
 )  # fmt: skip
