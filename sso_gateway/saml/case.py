@@ -20,6 +20,8 @@ class Case(NamedTuple):
     """
     verified_by: tuple[TrustedKey, ...]
     encrypted_with: str | None
+    opened: tuple[str, ...] = ()
+    """What hid the parts of the assertion that came encrypted by themselves."""
 
 
 Finding = tuple[object, object] | tuple[object, object, Reason]

@@ -7,6 +7,7 @@ from sso_gateway.saml.case import Case, Finding
 from sso_gateway.saml.model import SignedPart
 from sso_gateway.saml.names import NameIDFormat, StatusCode
 from sso_gateway.saml.stated import Envelope
+from sso_gateway.saml.xmlenc import CBC_METHODS
 
 
 def version(case: Case) -> Finding:
@@ -80,8 +81,9 @@ def encryption(case: Case) -> Finding:
         raise Refusal(
             Reason.ENCRYPTION_REQUIRED, expected="EncryptedAssertion", received="plain Assertion"
         )
-    if method is not None and method.endswith("-cbc"):
-        return "AES-GCM", method, Reason.ENC_ALGORITHM
+    for used in (method or "", *case.opened):
+        if used in CBC_METHODS:
+            return "AES-GCM", used, Reason.ENC_ALGORITHM
     return "required" if demanded else "optional", method or "not encrypted"
 
 

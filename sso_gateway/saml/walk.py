@@ -211,14 +211,18 @@ def _decrypted(
 def read(verified: Verified, identity_provider: IdentityProvider, expected: Expected) -> Case:
     """Step 6: nouns out of the signed bytes."""
 
+    methods: list[str] = []
+
     def decrypt(encrypted: xml.Element) -> xml.Element:
         keys = expected.service_provider.decryption_keys
         # A trusted signature covers this ciphertext, so no padding oracle can be asked through it.
         denied = expected.demands.denied_algorithms
         opened = xmlenc.decrypt(encrypted, keys, authenticated=True, denied=denied)
+        methods.append(opened.method)
         return xml.parse_inside(opened.octets, around=encrypted)
 
-    return _case(verified, identity_provider, expected, decrypt)
+    case = _case(verified, identity_provider, expected, decrypt)
+    return case._replace(opened=tuple(methods)) if methods else case
 
 
 def read_claims(
