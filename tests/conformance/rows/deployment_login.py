@@ -71,7 +71,7 @@ ROWS = (
         *tests("saml/test_metadata_writing",
                "it_says_which_subject_identifier_is_needed_and_when_none_is")),
     met("SDP-SP16", "Identifiers of different IdPs do not collide",
-        "provisioning/provision.py provisioning/mapping.py",
+        "provisioning/provision.py provisioning/lasting.py",
         *tests("provisioning/test_persistent_id", "another_issuer_makes_another_key"),
         *tests("provisioning/test_provision", "a_link_belongs_to_one_partner",
                "an_account_of_another_partner_is_not_taken_over")),

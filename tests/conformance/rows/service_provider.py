@@ -56,7 +56,7 @@ ROWS = (
         *tests("provisioning/test_mapping", "no_attribute_can_set_anything_else")),
     met("IIP-SP11", "FriendlyName decides nothing", "provisioning/claims.py",
         *tests("conformance/test_attributes", "a_friendly_name_means_nothing")),
-    met("IIP-SP12", "A persistent NameID is used as nothing else", "provisioning/mapping.py",
+    met("IIP-SP12", "A persistent NameID is used as nothing else", "provisioning/lasting.py",
         *tests("provisioning/test_persistent_id",
                "only_a_persistent_name_id_is_a_persistent_identifier",
                "another_issuer_makes_another_key")),
