@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
 from lxml import etree
 
 from sso_gateway.partners import flows
@@ -83,7 +83,7 @@ def test_the_attribute_that_the_policy_wants_is_the_one_that_is_named(
 def test_only_what_is_missing_of_the_person_leads_there(acme: Partner) -> None:
     explains(PLAIN)
     trust = trusted.for_slug("acme")
-    attempt = Attempt(reference="K7QF2M9D", received=NOW, client_ip="", user_agent="", host="")
+    attempt = Attempt.of(RequestFactory().post(scene.ACS))
     attempt.trust = trust
     attempt.assertion = response.accept(scene.message(), signon.expected(trust, NOW))
     led = {reason.code for reason in Reason if error_url.link(reason, attempt)}
