@@ -70,7 +70,10 @@ def _one_customer(address: Address) -> str:
 
 
 def _address(text: str) -> Address | None:
-    """Reads ``192.0.2.1``, ``192.0.2.1:443``, ``2001:db8::1`` and ``[2001:db8::1]:443``."""
+    """Reads ``192.0.2.1``, ``192.0.2.1:443``, ``2001:db8::1`` and ``[2001:db8::1]:443``.
+
+    A zone (``%eth0``) is dropped: it may be any text at all, and would make many of one address.
+    """
     text = text.strip()
     return _read(text) if len(text) <= _LONGEST_ADDRESS else None
 
@@ -82,7 +85,7 @@ def _read(text: str) -> Address | None:
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        address = ip_address(text)
+        address = ip_address(text.partition("%")[0])
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
