@@ -79,7 +79,9 @@ def _is_below(target: str, prefix: str) -> bool:
         same_place = _place(wanted) == _place(base)
     except ValueError:
         return False
-    if not same_place or wanted.scheme not in _PORTS or "@" in wanted.netloc:
+    # Lower-casing makes a k of U+212A; whatever else a look-alike becomes is not ours to guess.
+    plain = wanted.netloc.isascii() and "@" not in wanted.netloc
+    if not same_place or wanted.scheme not in _PORTS or not plain:
         return False
     path, root = unquote(wanted.path), unquote(base.path).rstrip("/")
     if "\\" in path or any(segment in {".", ".."} for segment in path.split("/")):

@@ -14,7 +14,12 @@ from sso_gateway.signon import relay_state
 from tests.signon import scene
 
 BASE = "https://sso.example.com"
-PREFIXES = ("https://app.example.com/tool", "https://app.example.com:8443/", "http://old.example/")
+PREFIXES = (
+    "https://app.example.com/tool",
+    "https://app.example.com:8443/",
+    "http://old.example/",
+    "https://kiosk.example.com/",
+)
 
 ALLOWED = [
     "/",
@@ -83,6 +88,8 @@ REFUSED = [
     "https://old.example/x",
     "https://[::1/",
     "ftp://old.example/x",
+    "https://\u212aiosk.example.com/",
+    "https://kiosk.example\u3002com/",
     "/" + "x" * relay_state.LIMIT,
 ]
 
