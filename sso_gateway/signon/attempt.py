@@ -90,8 +90,12 @@ class Attempt:
     def accepted(self, outcome: str = Event.Outcome.SUCCESS) -> Entry:
         """The row of a login, or of another ending that refused nothing."""
         said = self.assertion.warnings if self.assertion else ()
-        warning = self.warnings[-1].reason if self.warnings else next(iter(said), None)
-        return self._entry(outcome, warning, checks=(*_passed(said), *self.warnings))
+        checks = (*_passed(said), *self.warnings)
+        if not self.warnings:
+            return self._entry(outcome, next(iter(said), None), checks=checks)
+        last = self.warnings[-1]
+        facts = {"expected": last.expected, "received": last.received}
+        return self._entry(outcome, last.reason, checks=checks, facts=facts)
 
     def refused(self, refusal: Refusal, explanation: Explanation | None) -> Entry:
         """The row of a refusal, with the ladder as far as the message could be judged."""

@@ -64,7 +64,7 @@ def service_url(trust: Trust, handle: str) -> str:
 
 
 def choices(trust: Trust, landing: str) -> tuple[Choice, ...]:
-    """What the person may choose, by name. ``landing`` has been judged; it travels along.
+    """What the person may choose, by name. ``landing`` travels along.
 
     Names come from metadata (SDP-MD09), in the language of the page where it has one. Two of one
     name are told apart by their entity IDs.

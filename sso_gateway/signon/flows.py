@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from sso_gateway.audit.models import Event
+from sso_gateway.audit.printable import printable
 from sso_gateway.audit.record import record
 from sso_gateway.partners import addresses
 from sso_gateway.partners import flows as partner_flows
@@ -87,8 +88,9 @@ def begin_login(
 ) -> tuple[Question, str]:
     """The question to an IdP of the partner, remembered, and the nonce for the browser's cookie.
 
-    A landing that is not allowed is forgotten. Where several IdPs can be asked and none is named,
-    the partner's discovery service is asked first, once, and else the person.
+    Whether the landing is allowed is judged, and noted, when the answer comes. Where several IdPs
+    can be asked and none is named, the partner's discovery service is asked first, once, and else
+    the person.
     Whoever is signed in already is asked again: the link may be meant for somebody else. Refuses
     ISSUER_UNKNOWN for an IdP that is not the partner's, BINDING_UNSUPPORTED for one that takes no
     AuthnRequest we can send, RATE_LIMITED for one question too many from one address, and whatever
@@ -115,12 +117,12 @@ def begin_login(
 
 
 def _wanted(wish: Wish, trust: Trust, nonce: str, now: datetime) -> str:
-    """The landing, judged; "" for the partner's own."""
+    """The landing, not judged yet; "" for the partner's own."""
     received = wish.landing
     if wish.handle:
         received = requests.landing_of(wish.handle, trust=trust, nonce=nonce, now=now)
-    wanted = relay_state.choose(received, trust, settings.SSO_BASE_URL)
-    return "" if wanted.refused or not received else wanted.target
+    # What is allowed is printable and short; of the rest enough is kept to be refused again.
+    return printable(received, relay_state.LIMIT + 1)
 
 
 def admit(trust: Trust, attempt: Attempt) -> None:

@@ -18,7 +18,7 @@ class PendingRequest(models.Model):
     browser = models.CharField(_("browser"), max_length=64, db_index=True)
     """SHA-256 of the nonce in the browser's cookie, in hexadecimal digits."""
     next = models.TextField(_("landing"), blank=True)
-    """Where the user wanted to go, already judged; empty for the partner's landing."""
+    """Where the user wanted to go, not judged yet; empty for the partner's landing."""
     created = models.DateTimeField(_("created"))
     expires = models.DateTimeField(_("expires"), db_index=True)
     spent = models.DateTimeField(_("answered"), null=True)

@@ -49,7 +49,7 @@ def set_cookie(response: HttpResponse, nonce: str) -> None:
 def remember(
     trust: Trust, *, idp_entity_id: str, nonce: str, landing: str, now: datetime
 ) -> PendingRequest:
-    """One more question asked. ``landing`` has been judged; empty for the partner's own."""
+    """One more question asked. ``landing`` is judged later; empty for the partner's own."""
     return PendingRequest.objects.create(
         id=f"_{secrets.token_hex(16)}",
         partner_id=trust.partner_id,

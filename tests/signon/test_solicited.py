@@ -130,13 +130,6 @@ class TestAsking:
         policy(sign_requests=False)
         assert "Signature=" not in browser.get(scene.LOGIN)["Location"]
 
-    @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:x"])
-    def test_a_foreign_landing_is_forgotten(
-        self, browser: Client, acme: Partner, target: str
-    ) -> None:
-        browser.get(scene.LOGIN, {"next": target})
-        assert PendingRequest.objects.get().next == ""
-
     def test_an_idp_that_is_not_the_partners_is_refused(
         self, browser: Client, acme: Partner
     ) -> None:
