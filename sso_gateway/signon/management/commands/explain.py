@@ -11,12 +11,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.dateparse import parse_datetime
 
 from sso_gateway import clock
+from sso_gateway.audit.printable import printable
 from sso_gateway.partners import trust
 from sso_gateway.refusal import Refusal
 from sso_gateway.saml.model import Outcome
 from sso_gateway.signon import explaining
 from sso_gateway.signon.explaining import Verdict
 
+_LINE = 4000
+"""Characters of one line."""
 _SIGNS = {Outcome.PASS: "✔", Outcome.WARN: "!", Outcome.FAIL: "✖", Outcome.NOT_REACHED: "·"}
 
 
@@ -47,9 +50,10 @@ class Command(BaseCommand):
         field = _read(options["file"])
         verdict = explaining.judge(field, partner, now=now, request_id=options["request_id"])
         self.stdout.write(
-            json.dumps(verdict.as_json(), ensure_ascii=False)
+            json.dumps(verdict.as_json())
             if options["json"]
-            else "\n".join(_lines(verdict))
+            # What the message says must not move the cursor, nor look like a verdict of ours.
+            else "\n".join(printable(line, _LINE) for line in _lines(verdict))
         )
         if verdict.refusal is not None:
             sys.exit(1)
