@@ -107,6 +107,18 @@ def test_the_version_is_the_first_heading_of_the_changelog() -> None:
     assert heading[1] == project["version"]
 
 
+def test_nothing_rests_on_a_statement_that_python_may_leave_out() -> None:
+    """``python -O`` removes assert statements, and everything behind ``if __debug__``."""
+    left_out = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in python_files()
+        if path.is_relative_to(ROOT / "sso_gateway")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assert) or (isinstance(node, ast.Name) and node.id == "__debug__")
+    ]
+    assert left_out == []
+
+
 def test_files_stay_short_enough_to_read() -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()}
     assert {str(path): n for path, n in lengths.items() if n > LONGEST_FILE} == {}

@@ -3,16 +3,20 @@
 import getpass
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from sso_gateway.audit.printable import printable
 from sso_gateway.partners import problems
 from sso_gateway.refusal import Refusal
 
+_LINE: Final = 4000
+"""Characters of one line."""
 Answer = dict[str, Any]
-"""What ``--json`` prints. ``said`` holds the lines for people and is left out of it."""
+"""What ``--json`` prints. ``said`` holds the lines for people and is left out of it, and so is
+``said_as_it_is``, what we wrote ourselves for other programs."""
 
 
 class Declined(CommandError):  # noqa: N818 - the word stands before its text on the terminal
@@ -42,17 +46,17 @@ class VerbCommand(BaseCommand):
         try:
             answer = self.verbs[verb](self, **options)
         except problems.Declined as declined:
-            said = "\n".join(map(str, declined.problems))
+            said = "\n".join(_line(str(problem)) for problem in declined.problems)
             found = [problem.as_dict() for problem in declined.problems]
             self._decline(said, found, as_json=as_json)
         except Refusal as refusal:
             problem = {"key": refusal.reason.key, "happened": refusal.detail}
-            self._decline(str(refusal), [problem], as_json=as_json)
+            self._decline(_line(str(refusal)), [problem], as_json=as_json)
         else:
             self._print(answer, as_json=as_json)
 
     def _print(self, answer: Answer, *, as_json: bool) -> None:
-        said = answer.pop("said", [])
+        said = [*map(_line, answer.pop("said", [])), *answer.pop("said_as_it_is", [])]
         if as_json:
             outcome = "declined" if answer.get("declined") else "done"
             said = [json.dumps({"outcome": outcome, **answer}, default=str, indent=2)]
@@ -66,6 +70,11 @@ class VerbCommand(BaseCommand):
             answer = {"outcome": "declined", "problems": found}
             self.stdout.write(json.dumps(answer, indent=2))
         raise Declined(text, returncode=1)
+
+
+def _line(text: str) -> str:
+    """What a partner wrote into its files must not move the reader's cursor."""
+    return printable(text, _LINE)
 
 
 def actor() -> str:

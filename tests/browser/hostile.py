@@ -154,10 +154,9 @@ def staff_paths() -> Iterator[str]:
     yield f"/admin/sso_audit/event/?q={QUOTED}"
     acme = Partner.objects.get()
     yield from (f"{LIST}{acme.pk}/{page}/" for page in ("change", "pause", "rollback", "history"))
-    for model in (MetadataVersion, PartnerIdentityProvider, Certificate, LoginSession, Event):
+    for model in (MetadataVersion, PartnerIdentityProvider, Certificate, LoginSession):
         name = model._meta.label_lower.replace(".", "/")
         yield f"/admin/{name}/"
-        rows = model._default_manager.all()
-        if model is Event:
-            rows = rows.filter(action="sign_in.attempt")
-        yield from (f"/admin/{name}/{row.pk}/change/" for row in rows)
+        yield from (f"/admin/{name}/{row.pk}/change/" for row in model._default_manager.all())
+    for event in Event.objects.filter(action="sign_in.attempt"):
+        yield f"/admin/sso_audit/event/{event.pk}/change/"

@@ -157,7 +157,7 @@ def test_no_export_and_no_terminal_reads_it_otherwise(
     assert len(listed) == 1 and listed[0].isprintable()
 
 
-MESSAGES = {
+MESSAGES: dict[str, dict[str, Any]] = {
     "issuer": {"issuer": IN_XML},
     "NameID": {"name_id": f"{IN_XML}@acme.example"},
     "name of an attribute": {"name_id": None, "attributes": {IN_XML: ("x",)}},

@@ -69,7 +69,7 @@ class Command(VerbCommand):
         if partner is None:
             raise flows.unknown(slug)
         document = our_metadata.publish(partner).document.decode()
-        return {"slug": slug, "metadata": document, "said": [document]}
+        return {"slug": slug, "metadata": document, "said_as_it_is": [document]}
 
     def load(self, **options: Any) -> Answer:
         """Loads every SLUG.xml of the metadata folder; a new slug becomes a draft."""
