@@ -21,9 +21,17 @@ class GatewaySessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.sso_login = None  # type: ignore[attr-defined]
+        _drop_unprintable(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             try:
                 request.sso_login = sessions.resume(request, clock.now())  # type: ignore[attr-defined]
             except Exception as failure:
                 return guard.failed(request, failure)
         return self.get_response(request)
+
+
+def _drop_unprintable(request: HttpRequest) -> None:
+    """A quoted cookie may carry NUL, at which PostgreSQL fails. It is no session, and no fault."""
+    if not request.COOKIES.get(settings.SESSION_COOKIE_NAME, "").isprintable():
+        del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        request.session = type(request.session)()

@@ -3,13 +3,16 @@
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from sso_gateway.audit.models import Event
 from sso_gateway.partners import flows
@@ -141,6 +144,30 @@ def test_nobody_is_signed_in_without_a_cookie(browser: Client, db: None) -> None
     assert json.loads(response.content) == {"authenticated": False}
     assert "no-store" in response["Cache-Control"]
     assert "Sign in to Backoffice" in browser.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "cookie", ['"\\000aaaaaaaaaaaaaaaa"', '"a\\012b"', '"\\200aaaaaaaaaaaaaa"']
+)
+@pytest.mark.parametrize("path", ["/", "/session/", "/admin/", "/nothing/"])
+def test_a_cookie_that_is_no_text_is_no_session_and_no_fault(
+    acme: Partner, cookie: str, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On PostgreSQL a stranger could make us say that the database has failed."""
+    bare, odd = Client(), {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
+    with CaptureQueriesContext(connection) as without:
+        expected = bare.get(path, secure=True).status_code
+    with CaptureQueriesContext(connection) as asked:
+        response = Client().get(path, secure=True, headers=odd)
+    assert (response.status_code, len(asked)) == (expected, len(without))
+    assert "database failed" not in caplog.text
+
+
+def test_such_a_cookie_does_not_hinder_a_sign_in(browser: Client, acme: Partner, ada: User) -> None:
+    odd = {"Cookie": f'{settings.SESSION_COOKIE_NAME}="\\000aaaaaaaaaaaaaaaa"'}
+    body = urlencode(scene.form(scene.message()))
+    assert scene.send(browser, body, headers=odd).status_code == 303
+    assert scene.signed_in_as(browser) == scene.EMAIL
 
 
 class TestSigningOut:
