@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from sso_gateway.logs import PlainFormatter
 from sso_gateway.partners import flows
 from sso_gateway.partners.models import Partner
 from sso_gateway.saml import bindings
@@ -112,7 +113,7 @@ HOSTS = [
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_another_host_gets_our_plain_page_and_nothing_happens(
-    acme: Partner, ada: User, host: str
+    acme: Partner, ada: User, host: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name in ("the start page", "metadata", "a good response", "nothing", "the admin"):
         client = Client()
@@ -122,6 +123,7 @@ def test_another_host_gets_our_plain_page_and_nothing_happens(
         assert "We couldn&#x27;t understand this request" in page
         assert "evil" not in page and "evil" not in str(response.headers)
         assert not client.cookies and scene.attempts() == []
+    assert all(PlainFormatter().format(record).isprintable() for record in caplog.records)
 
 
 def test_another_port_of_ours_is_not_repeated_anywhere(acme: Partner) -> None:
