@@ -105,7 +105,17 @@ def problems(module: str) -> Iterator[str]:
 
 
 def test_the_metadata_page_has_every_reason_to_decline_a_document_and_no_other() -> None:
-    modules = ("conflicts", "fetch", "flows/metadata", "forms", "intake", "recognise")
+    modules = (
+        "conflicts",
+        "faults",
+        "fetch",
+        "flows/metadata",
+        "flows/refreshing",
+        "forms",
+        "intake",
+        "recognise",
+        "signers",
+    )
     section = text("reference/metadata.md").partition("## Why a document")[2]
     assert set(first_cells(section)) == {key for module in modules for key in problems(module)}
 

@@ -33,6 +33,7 @@ _METADATA = (
     "metadata_entity_ids",
     "metadata_everything",
     "metadata_add",
+    "metadata_older",
 )
 _WHO = ("slug", "name", "email_domains", "landing", "portal_url", "contact_email")
 _REPLACED = ("our_entity_id", "our_acs_path")

@@ -28,6 +28,7 @@ class Version:
     valid_until: datetime | None
     active: bool
     created: datetime
+    signer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,12 @@ class Known:
     """Entity IDs in use."""
     versions: tuple[Version, ...]
 
-    def is_active(self, sha256: str, entity_ids: Sequence[str]) -> bool:
-        """Whether exactly this is in use."""
+    def is_active(self, sha256: str, entity_ids: Sequence[str], signer: str) -> bool:
+        """Whether exactly this is in use, on the word of exactly this signer."""
         return bool(entity_ids) and any(
-            version.active and version.sha256 == sha256 and set(version.entity_ids) == {*entity_ids}
+            version.active
+            and (version.sha256, version.signer) == (sha256, signer)
+            and set(version.entity_ids) == {*entity_ids}
             for version in self.versions
         )
 
@@ -52,13 +55,13 @@ NOTHING: Final = Known(None, (), ())
 
 def known(partner: Partner) -> Known:
     """What ``judge`` compares with."""
-    columns = "id", "sha256", "entity_ids", "valid_until", "active", "created"
+    columns = "id", "sha256", "entity_ids", "valid_until", "active", "created", "signer"
     versions = MetadataVersion.objects.filter(partner=partner).values_list(*columns)
     trusted = partner.identity_providers.filter(retired=None).values_list("entity_id", flat=True)
     return Known(
         partner.pk,
         tuple(trusted),
-        tuple(Version(a, b, tuple(c), d, e, f) for a, b, c, d, e, f in versions),
+        tuple(Version(a, b, tuple(c), *others) for a, b, c, *others in versions),
     )
 
 
@@ -166,5 +169,5 @@ def _rollback(
             _("This metadata is older than what is in use."),
             expected=_("valid until %s or later") % f"{max(ends):%Y-%m-%d %H:%M} UTC",
             received=f"{valid_until:%Y-%m-%d %H:%M} UTC",
-            fix=_("Ask for the current file. To go back on purpose, activate an older version."),
+            fix=_("Ask for the current file. To take this one on purpose, say so (--older)."),
         )

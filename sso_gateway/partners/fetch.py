@@ -7,6 +7,7 @@ between. Proxies from the environment are not used, because a proxy would resolv
 
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -17,18 +18,18 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sso_gateway.partners.problems import Declined, Problem
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from sso_gateway.partners.reach import Address, may_reach
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_SECONDS: Final = 20.0
 MAX_REDIRECTS: Final = 3
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _CHUNK: Final = 65_536
+_ETAG: Final = re.compile(r'(?:W/)?"[!#-~]{0,200}"')
+_DATE: Final = re.compile(r"[A-Za-z0-9,:+ -]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,22 @@ STANDARD: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)
+class Validators:
+    """By what a server knows the version that it gave us (RFC 9110 8.8); empty: it did not say."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def conditions(self) -> dict[str, str]:
+        """The headers that ask only for another version (RFC 9110 13.1)."""
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in asked.items() if value}
+
+
+NOTHING_HELD: Final = Validators()
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """A document from elsewhere. Nothing about it is trusted yet."""
 
@@ -50,29 +67,9 @@ class Fetched:
     """Where it finally came from."""
     body: bytes
     content_type: str
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address belongs to the public internet.
-
-    Private, loopback, link-local, shared (CGNAT, RFC 6598), multicast and reserved ranges do not,
-    nor does an IPv4 address dressed as IPv6 (mapped, 6to4, Teredo, NAT64).
-    """
-    if isinstance(address, ipaddress.IPv6Address) and (
-        address.ipv4_mapped or address.sixtofour or address.teredo or address in _NAT64
-    ):
-        return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
-
-
-def may_reach(scheme: str, address: Address) -> bool:
-    """https to public addresses; in demo mode also http and https to this machine."""
-    if settings.SSO_DEMO and address.is_loopback:
-        return True
-    return scheme == "https" and is_public(address)
+    validators: Validators = NOTHING_HELD
+    unchanged: bool = False
+    """The version that is held is the current one: there is no body."""
 
 
 def fetch(
@@ -81,12 +78,13 @@ def fetch(
     allow: Callable[[str, Address], bool] = may_reach,
     limits: Limits = STANDARD,
     trust: ssl.SSLContext | None = None,
+    held: Validators = NOTHING_HELD,
 ) -> Fetched:
     """The document at ``url``, or ``Declined``.
 
     ``allow`` judges (scheme, address) before anything is sent; ``trust`` is a context that verifies
     (the system's authorities where None). Redirects are followed on the same host only, three at
-    most, each judged again.
+    most, each judged again. Only with ``held`` may the answer be that nothing has changed.
     """
     context = trust or ssl.create_default_context()
     deadline = time.monotonic() + limits.max_seconds
@@ -95,7 +93,7 @@ def fetch(
         target = _target(current)
         addresses = _addresses(target, allow)
         try:
-            answer = _get(target, addresses, context, deadline, limits.max_bytes)
+            answer = _get(target, addresses, context, deadline, limits.max_bytes, held)
         except (OSError, http.client.HTTPException) as error:
             raise _failed(target, error) from error
         if isinstance(answer, Fetched):
@@ -113,8 +111,8 @@ def _target(url: str) -> SplitResult:
         parts.port  # noqa: B018 - raises ValueError for a port that is none
     except ValueError:
         parts = urlsplit("")
-    plain = url.isascii() and url.isprintable() and " " not in url
-    if plain and parts.scheme in {"http", "https"} and parts.hostname and not parts.username:
+    plain = len(url) <= 2000 and url.isascii() and url.isprintable() and not set(url) & set(" \\")
+    if plain and parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc:
         return parts
     raise Declined(
         Problem(
@@ -157,6 +155,7 @@ def _get(
     context: ssl.SSLContext,
     deadline: float,
     max_bytes: int,
+    held: Validators,
 ) -> Fetched | str:
     """The document, or where the answer redirects to."""
     connection = http.client.HTTPConnection(target.hostname or "", _port(target))
@@ -169,15 +168,24 @@ def _get(
         path = (target.path or "/") + (f"?{target.query}" if target.query else "")
         accept = "application/samlmetadata+xml, application/xml, text/xml, */*;q=0.1"
         headers = {"Accept": accept, "Accept-Encoding": "identity", "Connection": "close"}
-        connection.request("GET", path, headers=headers)
+        connection.request("GET", path, headers={**headers, **held.conditions()})
         with connection.getresponse() as answer:
             if answer.status in _REDIRECTS:
                 return answer.getheader("Location", "")
+            if answer.status == http.client.NOT_MODIFIED and held != NOTHING_HELD:
+                return Fetched(target.geturl(), b"", "", held, unchanged=True)
             if answer.status != http.client.OK:
                 raise _status(target, answer.status)
             body = _body(answer, max_bytes)
             _left(deadline)
-            return Fetched(target.geturl(), body, answer.getheader("Content-Type", ""))
+            content_type = answer.getheader("Content-Type", "")
+            return Fetched(target.geturl(), body, content_type, _validators(answer))
+
+
+def _validators(answer: http.client.HTTPResponse) -> Validators:
+    """What is no plain validator is not remembered: the next question is then unconditional."""
+    etag, date = answer.getheader("ETag", ""), answer.getheader("Last-Modified", "")
+    return Validators(etag if _ETAG.fullmatch(etag) else "", date if _DATE.fullmatch(date) else "")
 
 
 def _connected(target: SplitResult, addresses: list[Address], deadline: float) -> socket.socket:

@@ -66,6 +66,11 @@ class PartnerForm(PolicyFields, ModelForm):
         required=False,
         help_text=gettext_lazy("Otherwise the new metadata replaces all the partner's others."),
     )
+    metadata_older = forms.BooleanField(
+        label=gettext_lazy("Take it although it is older"),
+        required=False,
+        help_text=gettext_lazy("Older metadata may bring keys back that somebody has stolen."),
+    )
 
     class Meta:
         model = Partner
@@ -78,7 +83,10 @@ class PartnerForm(PolicyFields, ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stored = self.instance.policy if self.instance.pk else {}
-        self.initial.update(policy_form.initial(policy.from_stored(stored)))
+        agreed = policy.from_stored(stored)
+        self.initial.update(policy_form.initial(agreed))
+        signer = cast(forms.ChoiceField, self.fields["policy_metadata_signer"])
+        signer.choices = policy_form.signer_choices(agreed.metadata_signer)
         if self.instance.pk:
             domains = self.instance.email_domains.values_list("domain", flat=True)
             self.initial["email_domains"] = list(domains)
@@ -123,7 +131,11 @@ class PartnerForm(PolicyFields, ModelForm):
     def _understand(self, received: Received) -> None:
         partner = self.instance if self.instance.pk else None
         self.understanding = understand(
-            received, partner=partner, now=clock.now(), choice=self._choice()
+            received,
+            partner=partner,
+            now=clock.now(),
+            choice=self._choice(),
+            policy=self._agreed(),
         )
         if self.understanding.problems:
             self._blame("metadata_text", Declined(*self.understanding.problems))
@@ -140,7 +152,16 @@ class PartnerForm(PolicyFields, ModelForm):
             entity_ids=tuple(cleaned.get("metadata_entity_ids", ())),
             everything=cleaned.get("metadata_everything", False),
             add=cleaned.get("metadata_add", False),
+            going_back=cleaned.get("metadata_older", False),
         )
+
+    def _agreed(self) -> policy.Policy | None:
+        """The policy that the form asks for; None: it cannot be had, which the rehearsal says."""
+        stored = self.instance.policy if self.instance.pk else {}
+        try:
+            return policy.from_stored({**stored, **policy_form.asked(self.cleaned_data)})
+        except Declined:
+            return None
 
     def _rehearse(self) -> None:
         """Every step in a transaction that is undone: the judgement of saving, without a trace."""

@@ -14,6 +14,8 @@ RESERVED_SLUGS: Final = frozenset(
     | {"metadata", "metrics", "new", "none", "oauth", "partner", "partners", "readyz", "saml"}
     | {"self", "session", "slo", "static"}
 )
+SIGNER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
+"""The name of a metadata signer, which is the name of a file too."""
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 _ACS_PATH: Final = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?\Z")
 _OUR_PATHS: Final = frozenset(

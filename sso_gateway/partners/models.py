@@ -87,6 +87,13 @@ class MetadataVersion(models.Model):
     created = models.DateTimeField(_("created"))
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=False)
+    signer = models.CharField(_("verified with the key"), max_length=64, blank=True)
+    """SHA-256 of the metadata signer's certificate; empty: a person vouches for it."""
+    review_by = models.DateField(_("review by"), null=True, blank=True)
+    """How long that person's word lasts."""
+    fetched = models.DateTimeField(_("last seen at its address"), null=True, blank=True)
+    etag = models.CharField(max_length=210, blank=True, editable=False)
+    last_modified = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("metadata version")

@@ -19,7 +19,7 @@ Value = str | int | bool | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Everything a partner may have differently. Durations are seconds."""
+    """Everything a partner may have differently. Durations are seconds unless it says days."""
 
     unsolicited: Literal["accept", "restart", "refuse"] = "accept"
     provision: Literal["match", "create"] = "match"
@@ -53,6 +53,10 @@ class Policy:
     refusals_per_address: int = 60
     """In five minutes; then that address has to wait."""
     questions_per_address: int = 1200
+    metadata_signer: str = ""
+    """Whose signature the partner's metadata must carry; empty: a person approves it."""
+    metadata_max_validity: int = 0
+    """Days. Metadata must end, and not later than that from now; 0: it need not."""
 
     def demands(self) -> Demands:
         """What the core has to ask beyond the specification."""
@@ -85,6 +89,7 @@ RANGES: Final = {
     "remembered_requests_ttl": (60, 3600),
     "refusals_per_address": (10, 300),
     "questions_per_address": (60, 6000),
+    "metadata_max_validity": (0, 730),
 }
 
 
@@ -131,6 +136,9 @@ def _checked(key: str, value: object) -> Any:
         return _checked_list(key, value)
     if key == "discovery_url":
         return _accept(key, value, value == "" or _is_service(value), "https://host/path")
+    if key == "metadata_signer":
+        named = isinstance(value, str) and (not value or identifiers.SIGNER.match(value))
+        return _accept(key, value, bool(named), _("the name of a file, without .crt"))
     short = isinstance(value, str) and len(value) <= 256 and value.isprintable()
     return _accept(key, value, short, _("a name of at most 256 characters"))
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sso_gateway.partners import signers
 from sso_gateway.partners.policy import RANGES, Policy
 
 PREFIX: Final = "policy_"
@@ -161,6 +162,23 @@ class PolicyFields(forms.Form):
         _("Sign-ins started here before an address has to wait"),
         _("In five minutes, from one IP address."),
     )
+    policy_metadata_signer = forms.ChoiceField(
+        label=_("Who signs the partner's metadata"),
+        required=False,
+        choices=lambda: signer_choices(""),
+        help_text=_("Metadata that this key has not signed is declined. From metadata-signers/."),
+    )
+    policy_metadata_max_validity = _number(
+        "metadata_max_validity",
+        _("How far away the end of metadata may be"),
+        _("Days. Metadata without an end is declined then. 0: it need not have one."),
+    )
+
+
+def signer_choices(current: str) -> list[tuple[str, Any]]:
+    """The files there are, and the current one even where its file is gone: it stays demanded."""
+    known = sorted({*signers.names(), *filter(None, [current])})
+    return [("", _("nobody: a person compares fingerprints")), *((name, name) for name in known)]
 
 
 def initial(policy: Policy) -> dict[str, Any]:

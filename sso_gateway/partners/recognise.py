@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from sso_gateway.partners import fetch
 from sso_gateway.partners.certificates import describe
+from sso_gateway.partners.fetch import NOTHING_HELD, Validators
 from sso_gateway.partners.problems import Declined, Problem
 from sso_gateway.refusal import Refusal
 from sso_gateway.saml.metadata import trusted_key
@@ -31,6 +32,13 @@ class Received:
 
     document: bytes
     source: str
+    validators: Validators = NOTHING_HELD
+    """By which its server recognises this version, where it came from a URL."""
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether it came from a URL."""
+        return bool(_URL.match(self.source))
 
     def __repr__(self) -> str:
         # The document may be a private key by mistake: it must not reach a log through a repr.
@@ -53,7 +61,15 @@ def uploaded(name: str, content: bytes) -> Received:
 def from_url(url: str) -> Received:
     """The document at ``url``; ``Declined`` where it cannot be had safely."""
     fetched = fetch.fetch(url)
-    return Received(tidy(fetched.body), url)
+    return Received(tidy(fetched.body), url, fetched.validators)
+
+
+def from_url_again(held: Received) -> Received:
+    """What is now at the URL that ``held`` came from; ``held`` itself where nothing has changed."""
+    fetched = fetch.fetch(held.source, held=held.validators)
+    if fetched.unchanged:
+        return held
+    return Received(tidy(fetched.body), held.source, fetched.validators)
 
 
 def named(argument: str) -> Received:

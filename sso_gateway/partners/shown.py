@@ -1,7 +1,7 @@
 """A partner in words and in JSON, for the commands."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,7 @@ from sso_gateway.partners.certificates import grouped
 from sso_gateway.partners.models import Certificate, Partner, PartnerIdentityProvider
 
 Row = dict[str, Any]
+_TOLD: Final = ("created", "source", "active", "valid_until", "signer", "review_by", "fetched")
 
 
 def row(partner: Partner, now: datetime) -> Row:
@@ -54,10 +55,8 @@ def everything(partner: Partner, now: datetime) -> Row:
         "policy": policy.from_stored(partner.policy).stored(),
         "identity_providers": [_provider(each, now) for each in _trusted(partner)],
         "metadata_versions": [
-            {"id": pk, "created": created, "source": source, "by": by, "active": active}
-            for pk, created, source, by, active in partner.metadata_versions.values_list(
-                "pk", "created", "source", "uploaded_by", "active"
-            )
+            {"id": each.pk, "by": each.uploaded_by, **{name: getattr(each, name) for name in _TOLD}}
+            for each in partner.metadata_versions.defer("xml")
         ],
         "version": partner.version,
     }
@@ -83,8 +82,17 @@ def lines(shown: Row) -> list[str]:
     for version in shown["metadata_versions"]:
         mark = "*" if version["active"] else " "
         said.append(f"  {mark} {version['id']}  {version['created']:%Y-%m-%d}  {version['source']}")
+        if version["active"]:
+            said.append(f"      {standing(version['signer'], version['review_by'])}")
     said.extend(f"  ! {warning}" for warning in shown.get("warnings", ()))
     return said
+
+
+def standing(signer: str, review_by: date | None) -> str:
+    """Who vouches for a metadata version."""
+    if signer:
+        return _("signed by the key %s") % grouped(signer)
+    return _("review by %s") % review_by if review_by else _("to be reviewed")
 
 
 def _trusted(partner: Partner) -> list[PartnerIdentityProvider]:

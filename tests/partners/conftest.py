@@ -8,6 +8,8 @@ from django.test import override_settings
 from pytest_django.fixtures import Settings
 
 from sso_gateway.partners import keyfiles, trust
+from tests.idp.keys import key_pair
+from tests.partners.factory import federation_key
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +31,16 @@ def our_keys(made_keys: Path, tmp_path: Path, settings: Settings) -> Path:
         copy.write_bytes(file.read_bytes())
         copy.chmod(file.stat().st_mode & 0o777)
     settings.SSO_CERTS_DIR = folder
+    return folder
+
+
+@pytest.fixture
+def signers(our_keys: Path) -> Path:
+    """The folder of metadata signers, with “federation” and “stranger” in it."""
+    folder = our_keys / "metadata-signers"
+    folder.mkdir()
+    (folder / "federation.crt").write_bytes(federation_key().certificate_pem)
+    (folder / "stranger.crt").write_bytes(key_pair("rsa-2048", "stranger").certificate_pem)
     return folder
 
 

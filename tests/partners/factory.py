@@ -14,6 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from sso_gateway.partners import flows
 from sso_gateway.partners.models import Partner
 from sso_gateway.partners.recognise import Received
+from sso_gateway.saml import xmldsig
 from sso_gateway.saml.names import DS, MD, MDUI, SAMLP, NameIDFormat
 from tests.idp.keys import KeyPair, key_pair
 
@@ -71,6 +72,14 @@ def aggregate(*documents: bytes) -> bytes:
     )
 
 
+def signed(document: bytes, signer: KeyPair) -> bytes:
+    """The document with an enveloped signature of its root."""
+    start = document.index(b" ")
+    named = document[:start] + b' ID="_m"' + document[start:]
+    key = xmldsig.SigningKey.from_pem(signer.private_pem, signer.certificate_pem)
+    return xmldsig.sign(named, key, reference_id="_m")
+
+
 def key_descriptor(certificate: bytes | KeyPair, use: str | None = "signing") -> str:
     """A KeyDescriptor with one certificate."""
     der = certificate if isinstance(certificate, bytes) else certificate.certificate_der
@@ -89,6 +98,11 @@ def acme_key() -> KeyPair:
 def other_key() -> KeyPair:
     """A key of somebody else, or of Acme later."""
     return key_pair("rsa-2048", "other")
+
+
+def federation_key() -> KeyPair:
+    """The key of whoever signs metadata for Acme."""
+    return key_pair("rsa-2048", "federation")
 
 
 def another_certificate(pair: KeyPair, *, website: str = "") -> bytes:

@@ -12,11 +12,12 @@ from cryptography.x509.oid import NameOID
 
 from sso_gateway.partners import fetch
 from sso_gateway.partners.problems import Declined
+from sso_gateway.partners.reach import Address
 from tests.idp.keys import key_pair
 from tests.partners.server import says, serving
 
 
-def here(scheme: str, address: fetch.Address) -> bool:
+def here(scheme: str, address: Address) -> bool:
     """This machine only, which is never allowed by itself."""
     return address.is_loopback
 

@@ -11,15 +11,15 @@ from sso_gateway.partners.flows.agreement import (
 )
 from sso_gateway.partners.flows.change import unknown
 from sso_gateway.partners.flows.metadata import (
-    Imported,
     Loaded,
     activate_metadata,
     import_metadata,
     load_folder,
-    refresh,
 )
+from sso_gateway.partners.flows.refreshing import refresh
 from sso_gateway.partners.flows.state import activate, obstacles, pause, resume, start_testing
 from sso_gateway.partners.flows.use import certificate_verified
+from sso_gateway.partners.flows.versions import Imported
 
 __all__ = [
     "Imported",

@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from sso_gateway import clock
-from sso_gateway.partners import identifiers, keyfiles, policy
+from sso_gateway.partners import identifiers, keyfiles, policy, signers
 from sso_gateway.partners.flows.change import changed, changing, transacted
 from sso_gateway.partners.models import EmailDomain, Partner, State
 from sso_gateway.partners.problems import Declined, Problem, decline
@@ -202,7 +202,11 @@ def _acs_path(partner: Partner, text: str) -> str:
 
 
 def _merged(stored: Mapping[str, object], changes: Mapping[str, object]) -> dict[str, object]:
-    return policy.from_stored({**stored, **changes}).stored()
+    merged = policy.from_stored({**stored, **changes}).stored()
+    signer = merged.get("metadata_signer")
+    if signer and signer != stored.get("metadata_signer"):
+        signers.key(str(signer))  # a name that nobody can sign for would decline all metadata
+    return merged
 
 
 def _replace_domains(partner: Partner, domains: list[str]) -> None:

@@ -4,28 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sso_gateway import clock
-from sso_gateway.audit.record import Entry, record
 from sso_gateway.partners import recognise
-from sso_gateway.partners.flows import trusting
+from sso_gateway.partners.flows import versions
 from sso_gateway.partners.flows.agreement import add_partner
-from sso_gateway.partners.flows.change import changed, changing, transacted, unknown
+from sso_gateway.partners.flows.change import changing, transacted
+from sso_gateway.partners.flows.versions import Imported
 from sso_gateway.partners.intake import USUAL, Choice, Understanding, understand
-from sso_gateway.partners.models import Certificate, MetadataVersion, Partner
+from sso_gateway.partners.models import MetadataVersion, Partner
 from sso_gateway.partners.problems import Declined, Problem, decline
 from sso_gateway.partners.recognise import Received
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How an import ended."""
-
-    version_id: int
-    unchanged: bool
-    understanding: Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +31,29 @@ class Loaded:
 
 
 def import_metadata(
-    slug: str,
-    received: Received,
-    *,
-    actor: str,
-    choice: Choice = USUAL,
-    action: str = "change.metadata.imported",
+    slug: str, received: Received, *, actor: str, choice: Choice = USUAL
 ) -> Imported:
     """Trusts what the document says from now on, or ``Declined`` with everything wrong with it.
 
-    The very document that is in use already changes nothing.
+    The very document that is in use already changes nothing, but that a person approves it again.
     """
     with changing(slug) as partner:
         now = clock.now()
-        understanding = understand(received, partner=partner, now=now, choice=choice)
-        decline(understanding.problems)
-        if understanding.unchanged:
-            active = partner.metadata_versions.filter(active=True, sha256=understanding.sha256)
-            return Imported(active.values_list("pk", flat=True)[0], True, understanding)
-        version = MetadataVersion.objects.create(
-            partner=partner,
-            xml=understanding.document,
-            sha256=understanding.sha256,
-            entity_ids=[each.entity_id for each in understanding.chosen],
-            source=received.source[:2000],
-            uploaded_by=actor[:200],
-            created=now,
-            valid_until=understanding.valid_until,
+        found = understand(received, partner=partner, now=now, choice=choice)
+        decline(found.problems)
+        if found.unchanged:
+            version = _in_use(partner, found)
+            versions.seen(version, received, now)
+            return versions.again(partner, version, found, actor=actor)
+        return versions.take(
+            partner,
+            received,
+            found,
+            action="change.metadata.imported",
+            actor=actor,
+            review_by=versions.due(now),
+            keep_others=choice.add,
         )
-        _trust(partner, version, understanding, action, actor, keep_others=choice.add)
-    return Imported(version.pk, False, understanding)
 
 
 def activate_metadata(slug: str, version_id: int, *, actor: str) -> Imported:
@@ -85,43 +68,18 @@ def activate_metadata(slug: str, version_id: int, *, actor: str) -> Imported:
                     fix=_("See: manage.py partner show %s") % slug,
                 )
             )
-        understanding = understand(
+        found = understand(
             Received(bytes(version.xml), version.source),
             partner=partner,
             now=clock.now(),
             choice=Choice(entity_ids=tuple(version.entity_ids), going_back=True),
         )
-        decline(understanding.problems)
+        decline(found.problems)
         alone = not partner.metadata_versions.filter(active=True).exclude(pk=version_id).exists()
-        if version.active and alone:
-            return Imported(version.pk, True, understanding)
-        _trust(partner, version, understanding, "change.metadata.activated", actor)
-    return Imported(version.pk, False, understanding)
-
-
-def refresh(slug: str, *, actor: str) -> tuple[Imported, ...]:
-    """Fetches the partner's metadata from where it was fetched before.
-
-    New keys are taken over only beside a known one: an address that suddenly answers with strange
-    keys alone needs a person. A failure is recorded and raised; what was trusted stays trusted.
-    """
-    partner = Partner.objects.filter(slug=slug).first()
-    if partner is None:
-        raise unknown(slug)
-    sources = list(
-        partner.metadata_versions.filter(active=True, source__startswith="http").values_list(
-            "source", "entity_ids"
-        )
-    )
-    try:
-        if not sources:
-            raise Declined(_no_source(partner))
-        return tuple(
-            _refresh(partner, source, tuple(entity_ids), actor) for source, entity_ids in sources
-        )
-    except Declined as declined:
-        _failed(partner, declined, actor)
-        raise
+        if found.unchanged and version.active and alone:
+            return versions.again(partner, version, found, actor=actor)
+        action, until = "change.metadata.activated", versions.due(clock.now())
+        return versions.use(partner, version, found, action=action, actor=actor, review_by=until)
 
 
 def load_folder(*, actor: str) -> Iterator[Loaded]:
@@ -133,80 +91,12 @@ def load_folder(*, actor: str) -> Iterator[Loaded]:
             yield Loaded(path.stem, path.name, "refused", declined.problems)
 
 
-def _trust(
-    partner: Partner,
-    version: MetadataVersion,
-    understanding: Understanding,
-    action: str,
-    actor: str,
-    *,
-    keep_others: bool = False,
-) -> None:
-    before = trusting.summary(partner)
-    trusting.apply(partner, version, understanding, keep_others=keep_others)
-    after = {**trusting.summary(partner), "version": version.pk, "source": version.source}
-    changed(partner, action, actor=actor, before=before, after=after)
-
-
-def _refresh(partner: Partner, source: str, entity_ids: tuple[str, ...], actor: str) -> Imported:
-    received = recognise.from_url(source)
-    choice = Choice(entity_ids=entity_ids, add=True)
-    with transacted():
-        found = understand(received, partner=partner, now=clock.now(), choice=choice)
-        decline(found.problems)
-        decline(_strange(partner, found))
-        return import_metadata(
-            partner.slug,
-            received,
-            actor=actor,
-            choice=choice,
-            action="change.metadata.refreshed",
-        )
-
-
-def _strange(partner: Partner, found: Understanding) -> Iterator[Problem]:
-    for each in found.chosen:
-        known = Certificate.objects.filter(
-            Q(identity_provider__entity_id=each.entity_id),
-            identity_provider__partner=partner,
-            key_sha256__in=[facts.key_sha256 for facts in each.certificates],
-            retired=None,
-        )
-        if not known.exists():
-            yield Problem(
-                "keys_all_new",
-                _("The address now shows only keys that we have never seen."),
-                expected=_("at least one known key beside the new ones"),
-                received=", ".join(facts.fingerprint for facts in each.certificates),
-                fix=_(
-                    "Compare the fingerprint with the partner by telephone, then import it by hand:"
-                    " manage.py metadata import %s URL"
-                )
-                % partner.slug,
-            )
-
-
-def _no_source(partner: Partner) -> Problem:
-    return Problem(
-        "no_source",
-        _("The metadata of “%s” was not fetched from a URL.") % partner.name,
-        fix=_("Import it from its URL once: manage.py metadata import %s URL") % partner.slug,
-    )
-
-
-def _failed(partner: Partner, declined: Declined, actor: str) -> None:
-    record(
-        Entry(
-            action="change.metadata.failed",
-            outcome="error",
-            detail=str(declined),
-            partner_id=partner.pk,
-            partner_slug=partner.slug,
-            partner_name=partner.name,
-            actor=actor,
-            target=f"partner:{partner.slug}",
-        )
-    )
+def _in_use(partner: Partner, found: Understanding) -> MetadataVersion:
+    """The active version of which ``found`` is an unchanged copy."""
+    wanted = {each.entity_id for each in found.chosen}
+    signer = found.signer.sha256 if found.signer else ""
+    same = partner.metadata_versions.filter(active=True, sha256=found.sha256, signer=signer)
+    return next(version for version in same.defer("xml") if {*version.entity_ids} == wanted)
 
 
 def _load(slug: str, received: Received, actor: str) -> Loaded:

@@ -27,11 +27,17 @@ class Command(VerbCommand):
         parser.add_argument(
             "--add", action="store_true", help="keep the partner's other IdPs trusted"
         )
+        parser.add_argument(
+            "--older", action="store_true", help="take it although it is older than what is in use"
+        )
 
     def import_(self, *, slug: str, source: str, **options: Any) -> Answer:
         """Trusts what a new document says from now on."""
         choice = Choice(
-            entity_ids=tuple(options["entity_id"]), everything=options["all"], add=options["add"]
+            entity_ids=tuple(options["entity_id"]),
+            everything=options["all"],
+            add=options["add"],
+            going_back=options["older"],
         )
         received = recognise.named(source)
         return _ended(flows.import_metadata(slug, received, actor=actor(), choice=choice))
@@ -123,12 +129,18 @@ def _ended(imported: Imported) -> Answer:
         said.extend(
             f"    {facts.subject}  SHA-256 {facts.fingerprint}" for facts in each.certificates
         )
+    if understanding.signer:
+        said.append(_("  Signed by %s") % understanding.signer.fingerprint)
+    if imported.review_by:
+        said.append(_("  Review by %s") % imported.review_by)
     said.extend(_("  Retired: %s") % each for each in understanding.retiring)
     said.extend(f"  {warning}" for warning in understanding.warnings)
     return {
         "version": imported.version_id,
         "unchanged": imported.unchanged,
         "entity_ids": [each.entity_id for each in understanding.chosen],
+        "signer": understanding.signer.sha256 if understanding.signer else None,
+        "review_by": imported.review_by,
         "retired": list(understanding.retiring),
         "warnings": list(understanding.warnings),
         "said": said,

@@ -31,6 +31,7 @@ class Command(VerbCommand):
         parser.add_argument("--all", action="store_true", help="all IdPs in the metadata")
         parser.add_argument("--email-domain", action="append", default=[], metavar="DOMAIN")
         parser.add_argument("--provision", choices=("match", "create"))
+        parser.add_argument("--metadata-signer", metavar="NAME", help="who must have signed it")
         parser.add_argument("--policy", action="append", default=[], metavar="KEY=VALUE")
         parser.add_argument("--landing", default="", help="where people land: /path or URL")
         parser.add_argument("--portal-url", default="", help="where people start")
@@ -42,9 +43,7 @@ class Command(VerbCommand):
 
     def add(self, *, slug: str, **options: Any) -> Answer:
         """Adds a partner, all of it or nothing."""
-        asked = policy_arguments(options["policy"])
-        if options["provision"]:
-            asked["provision"] = options["provision"]
+        asked = _asked(options, "provision", "metadata_signer")
         received = recognise.named(options["metadata"]) if options["metadata"] else None
         old_key = old_key_file(options["our_key"])
         warnings: tuple[str, ...] = ()
@@ -126,6 +125,7 @@ class Command(VerbCommand):
     def add_set(self, parser: CommandParser) -> None:
         """Arguments of ``partner set``."""
         parser.add_argument("slug")
+        parser.add_argument("--metadata-signer", metavar="NAME", help="empty: nobody any more")
         parser.add_argument("--policy", action="append", default=[], metavar="KEY=VALUE")
         parser.add_argument(
             "--email-domain", action="append", metavar="DOMAIN", help="replaces all domains"
@@ -137,7 +137,7 @@ class Command(VerbCommand):
 
     def set(self, *, slug: str, **options: Any) -> Answer:
         """Changes the policy, the e-mail domains or the description."""
-        asked = policy_arguments(options["policy"])
+        asked = _asked(options, "metadata_signer")
         fields = ("name", "landing", "portal_url", "contact_email", "our_entity_id", "our_acs_path")
         changes = {key: options[key] for key in fields if options[key] is not None}
         old_key = old_key_file(options["our_key"])
@@ -187,6 +187,12 @@ def policy_arguments(arguments: list[str]) -> dict[str, Value]:
             raise CommandError(_("--policy needs KEY=VALUE, not “%s”.") % argument, returncode=2)
         pairs[key.strip()] = value.strip()
     return policy.from_text(pairs)
+
+
+def _asked(options: dict[str, Any], *keys: str) -> dict[str, Value]:
+    """The policy that is asked for; ``keys`` have arguments of their own besides ``--policy``."""
+    own = {key: options[key] for key in keys if options[key] is not None}
+    return {**policy_arguments(options["policy"]), **policy.from_text(own)}
 
 
 def old_key_file(name: str | None) -> bytes | None:

@@ -1,0 +1,150 @@
+"""Metadata from its address again, without a person: so it takes less than an import would.
+
+What a person decided stays decided. A refresh takes over what the pinned signer has signed, or
+what still carries a key that a person approved; never what is older, and nothing once the
+approval is due for review.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from sso_gateway import clock
+from sso_gateway.audit.record import Entry, record
+from sso_gateway.partners import recognise
+from sso_gateway.partners.fetch import Validators
+from sso_gateway.partners.flows import versions
+from sso_gateway.partners.flows.change import changing, unknown
+from sso_gateway.partners.flows.versions import Imported
+from sso_gateway.partners.intake import Choice, Understanding, Understood, understand
+from sso_gateway.partners.models import Certificate, MetadataVersion, Partner
+from sso_gateway.partners.problems import Declined, Problem, decline
+from sso_gateway.partners.recognise import Received
+
+
+def refresh(slug: str, *, actor: str) -> tuple[Imported, ...]:
+    """Fetches the partner's metadata from where it was fetched before.
+
+    A failure is recorded and raised; what was trusted stays trusted.
+    """
+    partner = Partner.objects.filter(slug=slug).first()
+    if partner is None:
+        raise unknown(slug)
+    held = list(partner.metadata_versions.filter(active=True, source__startswith="http"))
+    try:
+        if not held:
+            raise Declined(_no_source(partner))
+        return tuple(_refresh(slug, version, actor) for version in held)
+    except Declined as declined:
+        _failed(partner, declined, actor)
+        raise
+
+
+def _refresh(slug: str, version: MetadataVersion, actor: str) -> Imported:
+    known_as = Validators(version.etag, version.last_modified)
+    held = Received(bytes(version.xml), version.source, known_as)
+    received = recognise.from_url_again(held)
+    choice = Choice(entity_ids=tuple(version.entity_ids), add=True)
+    with changing(slug) as partner:
+        now = clock.now()
+        # Judged again even where nothing was sent: what is held may have ended meanwhile.
+        found = understand(received, partner=partner, now=now, choice=choice)
+        decline(found.problems)
+        if found.unchanged:
+            versions.seen(version, received, now)
+            return Imported(version.pk, True, found, version.review_by)
+        decline(_doubts(partner, version, found, now))
+        return versions.take(
+            partner,
+            received,
+            found,
+            action="change.metadata.refreshed",
+            actor=actor,
+            review_by=version.review_by,
+            keep_others=True,
+        )
+
+
+def _doubts(
+    partner: Partner, version: MetadataVersion, found: Understanding, now: datetime
+) -> Iterator[Problem]:
+    """What a person may take over, and a program may not."""
+    if version.valid_until and not found.valid_until:
+        yield Problem(
+            "end_dropped",
+            _("The metadata in use says when it ends, and the address's does not any more."),
+            expected=f"validUntil={version.valid_until:%Y-%m-%d %H:%M} UTC",
+            fix=_by_hand(partner),
+        )
+    if found.signer:
+        return  # he vouches for every key in it
+    until = version.review_by  # None: it was a signer's, who is not named any more
+    if until is None or until < now.date():
+        yield Problem(
+            "review_overdue",
+            _("No person's approval covers this metadata any more: nothing new is taken over."),
+            expected=_("a review by %s") % (f"{until:%Y-%m-%d}" if until else _("a person")),
+            fix=_by_hand(partner),
+        )
+    for each in found.chosen:
+        yield from _strange_keys(partner, each)
+
+
+def _strange_keys(partner: Partner, each: Understood) -> Iterator[Problem]:
+    keys = {facts.key_sha256: facts.fingerprint for facts in each.certificates}
+    ours = Certificate.objects.filter(
+        identity_provider__entity_id=each.entity_id,
+        identity_provider__partner=partner,
+        key_sha256__in=keys,
+    )
+    trusted = set(ours.filter(retired=None).values_list("key_sha256", flat=True))
+    back = set(ours.exclude(retired=None).values_list("key_sha256", flat=True)) - trusted
+    if not trusted:
+        yield Problem(
+            "keys_all_new",
+            _("The address now shows only keys that are not trusted now."),
+            expected=_("at least one known key beside the new ones"),
+            received=", ".join(keys.values()),
+            fix=_by_hand(partner),
+        )
+    elif back:
+        yield Problem(
+            "key_returns",
+            _("The address shows a key again that had been taken out of use."),
+            received=", ".join(sorted(keys[key] for key in back)),
+            fix=_by_hand(partner),
+        )
+
+
+def _by_hand(partner: Partner) -> str:
+    return (
+        _(
+            "Compare the fingerprint with the partner by telephone, then import it by hand:"
+            " manage.py metadata import %s URL"
+        )
+        % partner.slug
+    )
+
+
+def _no_source(partner: Partner) -> Problem:
+    return Problem(
+        "no_source",
+        _("The metadata of “%s” was not fetched from a URL.") % partner.name,
+        fix=_("Import it from its URL once: manage.py metadata import %s URL") % partner.slug,
+    )
+
+
+def _failed(partner: Partner, declined: Declined, actor: str) -> None:
+    record(
+        Entry(
+            action="change.metadata.failed",
+            outcome="error",
+            detail=str(declined),
+            partner_id=partner.pk,
+            partner_slug=partner.slug,
+            partner_name=partner.name,
+            actor=actor,
+            target=f"partner:{partner.slug}",
+        )
+    )
