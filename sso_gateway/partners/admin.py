@@ -80,7 +80,7 @@ class PartnerAdmin(Base):
         """The form, or for those who may only look the same in words."""
         if obj and not self.has_change_permission(request, obj):
             return [(None, {"fields": (*_WHO[:2], *readonly.FIELDS)})]
-        standing = ("shown_state", "ours", "identity_providers") if obj else ()
+        standing = readonly.STANDING if obj else ()
         return [
             (None, {"fields": (*_WHO, *standing)}),
             (_("Metadata of the identity provider"), {"fields": _METADATA}),
@@ -97,6 +97,7 @@ class PartnerAdmin(Base):
 
     ours = readonly.ours
     identity_providers = readonly.identity_providers
+    metadata_in_use = readonly.metadata_in_use
     shown_domains = readonly.shown_domains
     shown_policy = readonly.shown_policy
 

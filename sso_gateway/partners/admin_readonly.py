@@ -19,6 +19,7 @@ from sso_gateway.partners.models import (
     PartnerIdentityProvider,
     State,
 )
+from sso_gateway.partners.shown import standing
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -31,7 +32,8 @@ SIGNS: Final[dict[str, str]] = {
     State.LIVE.value: "●",
     State.PAUSED.value: "‖",
 }
-FIELDS: Final = ("shown_state", "shown_domains", "ours", "identity_providers", "shown_policy")
+STANDING: Final = ("shown_state", "ours", "identity_providers", "metadata_in_use")
+FIELDS: Final = (*STANDING, "shown_domains", "shown_policy")
 
 
 @admin.display(description=_("What the partner has to know of us"))
@@ -69,6 +71,20 @@ def identity_providers(self: object, partner: Partner) -> SafeString | str:
         + " {}</p>",
         rows,
     )
+
+
+@admin.display(description=_("Metadata in use"))
+def metadata_in_use(self: object, partner: Partner) -> SafeString | str:
+    """Where it came from, who vouches for it, and until when."""
+    today = clock.now().date()
+    rows = [
+        (version.source, standing(version.signer, version.review_by), _("overdue") if late else "")
+        for version in partner.metadata_versions.filter(active=True).defer("xml")
+        for late in [version.review_by and version.review_by < today]
+    ]
+    if not rows:
+        return "–"
+    return format_html_join("", "<p class='sso-facts'>{}<br>{} <strong>{}</strong></p>", rows)
 
 
 @admin.display(description=_("E-mail domains"))
@@ -112,7 +128,7 @@ class MetadataVersionAdmin(LookOnly):
     list_display = ("id", "partner", "active", "source", "uploaded_by", "created", "valid_until")
     list_filter = ("active", "partner")
     list_select_related = ("partner",)
-    fields = (*list_display, "sha256", "entity_ids", "document")
+    fields = (*list_display, "signer", "review_by", "fetched", "sha256", "entity_ids", "document")
     search_fields = ("sha256", "source", "partner__slug")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:

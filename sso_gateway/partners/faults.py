@@ -1,6 +1,6 @@
 """What is wrong with a document by itself, whoever's it is, and what is worth a look."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -114,9 +114,14 @@ def of_end(document: MetadataDocument, days: int, now: datetime) -> tuple[Proble
     )
 
 
-def notes(certificates: Iterable[CertificateFacts], now: datetime) -> list[str]:
+def notes(
+    certificates: Iterable[CertificateFacts], signer: CertificateFacts | None, now: datetime
+) -> Iterator[str]:
     """What somebody should look at, although it works."""
-    return [text for facts in certificates for text in _about(facts, now)]
+    for facts in certificates:
+        yield from _about(facts, now)
+        if signer and facts.key_sha256 == signer.key_sha256:  # SDP-MD02
+            yield _("The metadata signer's key signs sign-ins too: whoever has it has both.")
 
 
 def _about(facts: CertificateFacts, now: datetime) -> list[str]:

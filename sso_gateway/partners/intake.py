@@ -144,7 +144,9 @@ def _judged(
         keys={facts.key_sha256 for each in found.chosen for facts in each.certificates},
         going_back=choice.going_back,
     )
-    notes = [text for each in found.chosen for text in faults.notes(each.certificates, now)]
+    notes = [
+        text for each in found.chosen for text in faults.notes(each.certificates, found.signer, now)
+    ]
     staying = entity_ids if not choice.add else (*entity_ids, *known.trusted)
     return replace(
         found,

@@ -1,5 +1,6 @@
 """TLS of the only way out."""
 
+import socket
 import ssl
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,3 +68,10 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> Non
     with serving(says(b"secret"), server) as port, pytest.raises(Declined) as raised:
         fetch.fetch(f"https://localhost:{port}/", allow=here)
     assert "certificate verify failed" in str(raised.value)
+
+
+def test_a_server_that_says_nothing_to_the_greeting_ends_at_the_deadline() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(Declined) as raised:
+        port = silent.getsockname()[1]
+        fetch.fetch(f"https://localhost:{port}/", allow=here, limits=fetch.Limits(max_seconds=0.3))
+    assert key_of(raised) == "url_unreachable"

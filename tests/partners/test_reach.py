@@ -15,7 +15,8 @@ from sso_gateway.partners import reach
         "0.0.0.0", "224.0.0.1", "240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1",  # noqa: S104 - judged, not bound
         "::1", "::", "fe80::1", "fc00::1", "ff02::1", "2001:db8::1",
         "::ffff:127.0.0.1", "::ffff:93.184.216.34", "2002:7f00:1::", "64:ff9b::7f00:1",
-        "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2", "::7f00:1", "::ffff:0:7f00:1", "64:ff9b:1::a00:1",
+        "fec0::1", "100::1", "fe80::1%lo", "fd00:ec2::254", "192.0.0.192", "168.63.129.16",
     ],
 )  # fmt: skip
 def test_an_address_that_is_not_public_is_not_reached(address: str, settings: Settings) -> None:

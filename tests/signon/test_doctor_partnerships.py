@@ -1,14 +1,22 @@
 """The doctor on partners: what has ended, what will, and what somebody is allowed."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from sso_gateway.partners import flows
-from sso_gateway.partners.models import EmailDomain, Partner, PartnerIdentityProvider, State
+from sso_gateway.partners.models import (
+    EmailDomain,
+    MetadataVersion,
+    Partner,
+    PartnerIdentityProvider,
+    State,
+)
 from sso_gateway.signon.doctor import partnerships
 from tests.idp import workshop
 from tests.idp.keys import NOT_AFTER, key_pair
@@ -62,6 +70,37 @@ def test_metadata_ends_with_notice(acme: Partner, day: int, expected: str) -> No
     assert ids(partnerships.nothing_stands_in_the_way) == ["I441"]
 
 
+@pytest.mark.parametrize(
+    ("days", "expected"), [(365, "I446"), (367, "W446"), (396, "W446"), (397, "W446")]
+)
+def test_a_persons_approval_of_metadata_ends_with_notice(
+    acme: Partner, clock: time_machine.Traveller, days: int, expected: str
+) -> None:
+    clock.move_to(scene.later(days=days))
+    assert ids(partnerships.metadata_is_vouched_for) == [expected]
+    [finding] = partnerships.metadata_is_vouched_for()
+    assert ("was to be reviewed" in finding.text) is (days == 397)
+
+
+def test_a_signer_vouches_without_an_end_while_his_key_is_there(
+    acme: Partner, settings: Settings, tmp_path: Path
+) -> None:
+    settings.SSO_CERTS_DIR = tmp_path
+    file = tmp_path / "metadata-signers" / "federation.crt"
+    Partner.objects.update(policy={"metadata_signer": "federation"})
+    [absent] = partnerships.metadata_is_vouched_for()
+    assert (absent.id, "cannot be used" in absent.text) == ("sso_gateway.W446", True)
+    file.parent.mkdir()
+    signer = key_pair("rsa-2048", "federation")
+    file.write_bytes(signer.certificate_pem)
+    [unverified] = partnerships.metadata_is_vouched_for()
+    assert (unverified.id, "not verified" in unverified.text) == ("sso_gateway.W446", True)
+    MetadataVersion.objects.update(signer=signer.sha256, review_by=None)
+    assert ids(partnerships.metadata_is_vouched_for) == ["I446"]
+    Partner.objects.update(policy={})
+    assert ids(partnerships.metadata_is_vouched_for) == ["W446"]
+
+
 def test_a_live_partner_without_a_domain_or_a_key_is_an_error(acme: Partner) -> None:
     EmailDomain.objects.all().delete()
     assert ids(partnerships.nothing_stands_in_the_way) == ["E441"]
@@ -75,6 +114,7 @@ def test_a_policy_that_nobody_understands_is_an_error(acme: Partner) -> None:
     Partner.objects.update(policy={"believe_everything": True})
     assert ids(partnerships.nothing_stands_in_the_way) == ["E441"]
     assert ids(partnerships.exceptions) == ["I444"]
+    assert ids(partnerships.metadata_is_vouched_for) == ["I446"]
 
 
 def test_what_a_partner_is_allowed_beyond_others_is_told(acme: Partner) -> None:
@@ -98,7 +138,7 @@ def test_partners_that_sign_nobody_in_are_not_examined(acme: Partner, state: Sta
     PartnerIdentityProvider.objects.update(valid_until=scene.later(days=-1))
     Partner.objects.update(state=state, policy={"allow_staff": True})
     found = [each for question in partnerships.QUESTIONS for each in ids(question)]
-    assert found == ["I441", "I442", "I443", "I444"]
+    assert found == ["I441", "I442", "I443", "I444", "I446"]
 
 
 def test_a_partner_that_is_tried_out_is_examined_too() -> None:

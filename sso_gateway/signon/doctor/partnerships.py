@@ -8,8 +8,14 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from sso_gateway import clock
-from sso_gateway.partners import flows
-from sso_gateway.partners.models import Certificate, Partner, PartnerIdentityProvider, State
+from sso_gateway.partners import flows, signers
+from sso_gateway.partners.models import (
+    Certificate,
+    MetadataVersion,
+    Partner,
+    PartnerIdentityProvider,
+    State,
+)
 from sso_gateway.partners.policy import Policy, from_stored
 from sso_gateway.partners.problems import Declined
 from sso_gateway.signon.doctor.finding import Finding, error, info, sound, warning
@@ -107,6 +113,49 @@ def metadata_lasts() -> Iterator[Finding]:
         yield sound(443, _("No partner's metadata ends within %d days.") % _SOON)
 
 
+def metadata_is_vouched_for() -> Iterator[Finding]:
+    """By the signer that is named, or by a person whose approval has an end (SDP-MD02)."""
+    now, well = clock.now(), True
+    for partner in _partners():
+        try:
+            signer = from_stored(partner.policy).metadata_signer
+        except Declined:
+            continue  # the first question says so
+        for finding in _judge_word(partner, signer, now):
+            well = False
+            yield finding
+    if well:
+        yield sound(446, _("Somebody vouches for the metadata of every partner."))
+
+
+def _judge_word(partner: Partner, signer: str, now: datetime) -> Iterator[Finding]:
+    try:
+        key = signers.key(signer).sha256 if signer else ""
+    except Declined as declined:
+        for problem in declined.problems:
+            yield warning(446, f"{partner.slug}: {problem.happened}", problem.fix)
+        return
+    for version in partner.metadata_versions.filter(active=True).defer("xml"):
+        yield from _judge_approval(partner, version, key, now)
+
+
+def _judge_approval(
+    partner: Partner, version: MetadataVersion, key: str, now: datetime
+) -> Iterator[Finding]:
+    words = {"who": f"{partner.slug}: {version.source}", "day": str(version.review_by)}
+    fix = _("Compare the fingerprints with the partner, then import it again.")
+    if version.signer != key:
+        text = _("%(who)s: the metadata in use was not verified with the signer's key of today.")
+        yield warning(446, text % words, _("Import it again: it is verified then."))
+    elif key:
+        return
+    elif version.review_by is None or version.review_by < now.date():
+        text = _("%(who)s: the metadata was to be reviewed by %(day)s; no refresh takes it over.")
+        yield warning(446, text % words, fix)
+    elif (version.review_by - now.date()).days < _SOON:
+        yield warning(446, _("%(who)s: review the metadata by %(day)s.") % words, fix)
+
+
 def exceptions() -> Iterator[Finding]:
     """Where a partner is allowed more than others."""
     well = True
@@ -159,4 +208,5 @@ QUESTIONS: Final = (
     metadata_lasts,
     exceptions,
     last_sign_in,
+    metadata_is_vouched_for,
 )
