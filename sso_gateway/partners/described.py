@@ -22,6 +22,9 @@ def to_json(provider: IdentityProvider) -> dict[str, Any]:
         "digest_methods": list(provider.digest_methods),
         "error_url": provider.error_url,
         "cache_duration": duration.total_seconds() if duration is not None else None,
+        "entity_attributes": {
+            name: list(values) for name, values in provider.entity_attributes.items()
+        },
     }
 
 
@@ -48,6 +51,10 @@ def from_json(
         error_url=document["error_url"],
         valid_until=valid_until,
         cache_duration=timedelta(seconds=duration) if duration is not None else None,
+        # Absent where it was stored before they were read.
+        entity_attributes={
+            name: tuple(values) for name, values in document.get("entity_attributes", {}).items()
+        },
     )
 
 

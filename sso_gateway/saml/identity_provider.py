@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from sso_gateway.refusal import Refusal
-from sso_gateway.saml import schema, xml
+from sso_gateway.saml import declared, schema, xml
 from sso_gateway.saml.algorithms import DIGESTS, VERIFIERS
 from sso_gateway.saml.certificates import certificate_octets, trusted_key
 from sso_gateway.saml.lifetime import Lifetime
@@ -96,6 +96,7 @@ def identity_provider(entity: xml.Element, lifetime: Lifetime, warn: Warn) -> Id
         error_url=_error_url(role, warn),
         valid_until=lifetime.valid_until,
         cache_duration=lifetime.cache_duration,
+        entity_attributes=declared.entity_attributes(entity, warn),
     )
 
 

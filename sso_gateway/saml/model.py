@@ -68,6 +68,8 @@ class IdentityProvider:
     valid_until: datetime | None = None
     """The earliest validUntil of the role, the entity and everything around it."""
     cache_duration: timedelta | None = None
+    entity_attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What its registrar says of it, such as a category or a level of assurance."""
 
 
 @dataclass(frozen=True, slots=True)

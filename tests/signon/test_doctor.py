@@ -27,7 +27,7 @@ QUESTIONS = {
     *range(421, 424),
     431,
     *range(433, 439),
-    *range(441, 446),
+    *range(441, 447),
 }
 
 
@@ -105,7 +105,7 @@ def test_a_question_that_breaks_does_not_stop_the_others(certs: Path) -> None:
     assert [finding["text"] for finding in broken] == [
         "our_keys.certificates_last could not be answered: ValueError."
     ]
-    assert said["findings"][-1]["id"] == "sso_gateway.I444"
+    assert said["findings"][-1]["id"] == "sso_gateway.I446"
 
 
 def test_without_its_settings_nothing_else_is_asked(settings: Settings) -> None:

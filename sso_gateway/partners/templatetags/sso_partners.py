@@ -1,6 +1,8 @@
 """Words for the review of metadata."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
@@ -16,6 +18,12 @@ register = template.Library()
 def fingerprint(sha256: str) -> str:
     """In groups of four."""
     return grouped(sha256)
+
+
+@register.filter
+def pairs(mapping: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Names with values. ``mapping.items`` would be the value that somebody called “items”."""
+    return list(mapping.items())
 
 
 @register.filter

@@ -85,3 +85,22 @@ def test_older_metadata_is_taken_only_on_purpose(admin: Client) -> None:
     on_purpose = changed(metadata_text=first.decode(), metadata_older="on")
     save(admin, change_url(acme), admin.post(change_url(acme), on_purpose))
     assert bytes(MetadataVersion.objects.get(active=True).xml) == first
+
+
+def test_names_that_others_chose_are_only_names(admin: Client) -> None:
+    # In a template, names.items is the value called “items” where there is one.
+    attributes = (
+        b'<a:EntityAttributes xmlns:a="urn:oasis:names:tc:SAML:metadata:attribute">'
+        b'<s:Attribute xmlns:s="urn:oasis:names:tc:SAML:2.0:assertion" Name="items">'
+        b"<s:AttributeValue>&lt;b&gt;gold&lt;/b&gt;</s:AttributeValue></s:Attribute>"
+        b"</a:EntityAttributes>"
+    )
+    document = (
+        idp_metadata()
+        .replace(b"xml:lang='en'", b"xml:lang='items'")
+        .replace(b"<md:IDPSSO", b"<md:Extensions>" + attributes + b"</md:Extensions><md:IDPSSO", 1)
+    )
+    answer = admin.post(ADD, filled(metadata_text=document.decode()))
+    text = page_of(answer)
+    assert "Name (items)" in text
+    assert b"&lt;b&gt;gold&lt;/b&gt;" in answer.content
