@@ -43,8 +43,7 @@ def import_metadata(
         decline(found.problems)
         if found.unchanged:
             version = _in_use(partner, found)
-            versions.seen(version, received, now)
-            return versions.again(partner, version, found, actor=actor)
+            return versions.again(partner, version, found, actor=actor, received=received)
         return versions.take(
             partner,
             received,

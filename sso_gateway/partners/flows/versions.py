@@ -90,28 +90,34 @@ def use(
 
 
 def again(
-    partner: Partner, version: MetadataVersion, found: Understanding, *, actor: str
+    partner: Partner,
+    version: MetadataVersion,
+    found: Understanding,
+    *,
+    actor: str,
+    received: Received | None = None,
 ) -> Imported:
-    """A person approves of what is in use already: that is the review, if a day has passed."""
-    new = due(clock.now())
-    old = version.review_by
+    """A person approves of what is in use already: that is the review, if a day has passed.
+
+    Where it was fetched, it is from now on refreshed from there.
+    """
+    now = clock.now()
+    before = _standing(version)
+    if received and received.is_fetched:
+        version.source = received.source[:2000]
+        seen(version, received, now)
+    new, old = due(now), version.review_by
     if not found.signer and (old is None or new - old > timedelta(days=1)):
         version.review_by = new
-        version.save(update_fields=("review_by",))
-        changed(
-            partner,
-            "change.metadata.reviewed",
-            actor=actor,
-            before={"version": version.pk, "review_by": _told(old)},
-            after={"version": version.pk, "review_by": _told(new)},
-        )
+    after = _standing(version)
+    if after != before:
+        version.save(update_fields=("source", "review_by"))
+        changed(partner, "change.metadata.reviewed", actor=actor, before=before, after=after)
     return Imported(version.pk, True, found, version.review_by)
 
 
 def seen(version: MetadataVersion, received: Received, now: datetime) -> None:
     """Its address still gives this version: no change, so no event."""
-    if not received.is_fetched or received.source != version.source:
-        return
     version.fetched = now
     version.etag = received.validators.etag
     version.last_modified = received.validators.last_modified
@@ -121,6 +127,12 @@ def seen(version: MetadataVersion, received: Received, now: datetime) -> None:
 def due(now: datetime) -> date:
     """Until when a person's approval of today lasts."""
     return (now + REVIEW_AFTER).date()
+
+
+def _standing(version: MetadataVersion) -> dict[str, object]:
+    """What a review can change."""
+    until = _told(version.review_by)
+    return {"version": version.pk, "source": version.source, "review_by": until}
 
 
 def _told(day: date | None) -> str:

@@ -189,3 +189,11 @@ def test_where_no_signer_is_named_a_signature_says_nothing() -> None:
     now = Partner.objects.get().created
     found = understand(by_a_stranger, partner=Partner.objects.get(), now=now)
     assert (found.signed, found.signer, found.problems) == (True, None, ())
+
+
+def test_a_signers_key_that_signs_sign_ins_too_is_a_warning() -> None:
+    make_partner(metadata=False, state="draft", policy=SIGNED)
+    document = idp_metadata(certificates=[federation_key(), acme_key()])
+    imported = import_(signed(document, federation_key()))
+    [warning] = imported.understanding.warnings
+    assert "signs sign-ins too" in warning

@@ -1,14 +1,18 @@
 """Who vouches for metadata, and until when."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 
 from sso_gateway.audit.models import Event
 from sso_gateway.partners import flows
+from sso_gateway.partners.fetch import Validators
 from sso_gateway.partners.flows.versions import REVIEW_AFTER
 from sso_gateway.partners.models import MetadataVersion, Partner
+from sso_gateway.partners.recognise import Received
 from tests.partners.factory import (
     ACTOR,
     federation_key,
@@ -53,9 +57,37 @@ def test_approving_again_what_is_in_use_is_the_review(how: str) -> None:
     assert ending.review_by == review_by() == (MONTH_LATER + REVIEW_AFTER).date()
     event = Event.objects.get(action="change.metadata.reviewed")
     assert event.actor == "user:ada"
-    assert event.before == {"version": version.pk, "review_by": "2027-12-21"}
-    assert event.after == {"version": version.pk, "review_by": "2028-01-20"}
+    same = {"version": version.pk, "source": "idp.xml"}
+    assert event.before == {**same, "review_by": "2027-12-21"}
+    assert event.after == {**same, "review_by": "2028-01-20"}
     assert Partner.objects.get().version == acme.version + 1
+
+
+def test_a_document_that_came_as_a_file_can_be_refreshed_once_it_was_fetched() -> None:
+    make_partner(document=idp_metadata())
+    url = "https://idp.acme.example/metadata"
+    validators = Validators('"a"', "")
+    fetched = Received(idp_metadata(), url, validators)
+    assert flows.import_metadata("acme", fetched, actor=ACTOR).unchanged
+    version = MetadataVersion.objects.get()
+    assert (version.source, version.etag, bool(version.fetched)) == (url, '"a"', True)
+    event = Event.objects.get(action="change.metadata.reviewed")
+    assert (event.before or {})["source"] == "idp.xml"
+    assert (event.after or {})["source"] == url
+    # A file again is not a new address.
+    flows.import_metadata("acme", received(), actor=ACTOR)
+    flows.activate_metadata("acme", version.pk, actor=ACTOR)
+    version.refresh_from_db()
+    assert (version.source, version.etag) == (url, '"a"')
+
+
+def test_what_was_imported_before_approvals_ended_was_approved_that_day() -> None:
+    with time_machine.travel(NOW, tick=False):
+        make_partner()
+    MetadataVersion.objects.update(review_by=None)
+    migration = import_module("sso_gateway.partners.migrations.0002_metadata_trust")
+    migration.approved_when_imported(apps, None)
+    assert str(review_by()) == "2027-12-21"
 
 
 def test_going_back_is_an_approval_too() -> None:
