@@ -1,5 +1,6 @@
 """The server's configuration: ``gunicorn -c python:sso_gateway.gunicorn sso_gateway.wsgi``."""
 
+import gc
 import os
 import sys
 from typing import Any
@@ -25,7 +26,10 @@ control_socket_disable = True
 
 
 def when_ready(server: Any) -> None:
-    """Says what to open, once there is somebody to open it."""
+    """Says what to open, once there is somebody to open it; the workers are forked after this."""
+    # What is loaded by now stays: no collection looks at it again, so the workers go on sharing it.
+    gc.collect()
+    gc.freeze()
     pages = {f"{SSO_BASE_URL}/": "the gateway", f"{SSO_BASE_URL}/admin/": "for staff"}
     if SSO_DEMO:
         pages = {f"http://127.0.0.1:{PORT}/demo/": "the demo partner's portal", **pages}
