@@ -7,6 +7,7 @@ from typing import Final
 
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml.case import Case, Finding
+from sso_gateway.saml.model import Expected
 from sso_gateway.saml.names import ConfirmationMethod, NameIDFormat
 from sso_gateway.saml.stated import AuthnStatement, Confirmation
 
@@ -20,14 +21,17 @@ _BEARER: Final = ConfirmationMethod.BEARER.value
 
 def issue_instant(case: Case) -> Finding:
     """Both parts were issued a moment ago, not in the future and not long ago."""
-    now, skew = case.expected.now, case.expected.clock_skew
     for found in (case.envelope.issue_instant, case.stated.issue_instant):
-        if found > now + skew or found < now - OLDEST_MESSAGE - skew:
-            off = int((found - now).total_seconds())
-            raise Refusal(
-                Reason.ISSUE_INSTANT, f"{off} s off", expected=str(now), received=str(found)
-            )
-    return now, case.envelope.issue_instant
+        issued_lately(found, case.expected)
+    return case.expected.now, case.envelope.issue_instant
+
+
+def issued_lately(found: datetime, expected: Expected) -> None:
+    """Refuses ISSUE_INSTANT what was issued in the future, or more than OLDEST_MESSAGE ago."""
+    now, skew = expected.now, expected.clock_skew
+    if found > now + skew or found < now - OLDEST_MESSAGE - skew:
+        off = int((found - now).total_seconds())
+        raise Refusal(Reason.ISSUE_INSTANT, f"{off} s off", expected=str(now), received=str(found))
 
 
 def conditions_window(case: Case) -> Finding:
@@ -35,12 +39,15 @@ def conditions_window(case: Case) -> Finding:
     conditions = case.stated.conditions
     if conditions is None:
         raise Refusal(Reason.AUDIENCE_MISSING, "no Conditions at all", expected="Conditions")
-    _within(case, conditions.not_before, conditions.not_on_or_after)
+    within(case.expected, conditions.not_before, conditions.not_on_or_after)
     return case.expected.now, (conditions.not_before, conditions.not_on_or_after)
 
 
-def _within(case: Case, not_before: datetime | None, not_on_or_after: datetime | None) -> None:
-    now, skew = case.expected.now, case.expected.clock_skew
+def within(
+    expected: Expected, not_before: datetime | None, not_on_or_after: datetime | None
+) -> None:
+    """Refuses TOO_EARLY and EXPIRED what does not hold now, and a window that holds never."""
+    now, skew = expected.now, expected.clock_skew
     # Differences only: a time of theirs plus or minus the skew may lie outside the calendar.
     if not_before is not None and not_before - now > skew:
         ahead = f"{int((not_before - now).total_seconds())} s ahead"
@@ -127,7 +134,7 @@ def _judge_bearer(case: Case, confirmation: Confirmation) -> None:
         )
     if confirmation.recipient != ours:
         raise Refusal(Reason.RECIPIENT_MISMATCH, expected=ours, received=confirmation.recipient)
-    _within(case, None, confirmation.not_on_or_after)
+    within(case.expected, None, confirmation.not_on_or_after)
     in_envelope = case.envelope.in_response_to
     if confirmation.in_response_to != in_envelope:
         raise Refusal(

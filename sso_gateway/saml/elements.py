@@ -1,26 +1,25 @@
-"""Elements to nouns, and nouns to the messages we write.
+"""Elements to nouns.
 
-Reading: ``read_response`` reads an envelope whose content is a claim unless the response is
-signed; ``read_assertion`` takes an element out of signed bytes. Both only read: whether it is what
-we expect is for ``rules``. Writing: the one door to pysaml2's message classes.
+``read_response`` reads an envelope whose content is a claim unless the response is signed;
+``read_assertion`` and ``read_leaving`` take an element out of signed bytes. All of them only read:
+whether it is what we expect is for ``rules`` and ``logout``. What we write is in ``message_write``.
 """
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
-
-from saml2 import saml, samlp
 
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml import tree, xml
 from sso_gateway.saml.model import Attribute, NameID
-from sso_gateway.saml.names import SAML, SAMLP, XSI, Binding
+from sso_gateway.saml.names import SAML, SAMLP, XSI
 from sso_gateway.saml.stated import (
     AuthnStatement,
     Conditions,
     Confirmation,
     Envelope,
+    Leaving,
     Stated,
     Status,
 )
@@ -47,6 +46,7 @@ _PROXY_RESTRICTION: Final = f"{{{SAML}}}ProxyRestriction"
 _SUBJECT: Final = f"{{{SAML}}}Subject"
 _SUBJECT_CONFIRMATION: Final = f"{{{SAML}}}SubjectConfirmation"
 _SUBJECT_CONFIRMATION_DATA: Final = f"{{{SAML}}}SubjectConfirmationData"
+_SESSION_INDEX: Final = f"{{{SAMLP}}}SessionIndex"
 _STATUS: Final = f"{{{SAMLP}}}Status"
 _STATUS_CODE: Final = f"{{{SAMLP}}}StatusCode"
 _STATUS_MESSAGE: Final = f"{{{SAMLP}}}StatusMessage"
@@ -92,7 +92,9 @@ def _string(element: xml.Element) -> str:
 
 
 def read_response(root: xml.Element) -> Envelope:
-    """The envelope of a Response."""
+    """The envelope of a Response, or of a logout message: their roots say the same things. What a
+    request cannot say (InResponseTo, Status) is then empty.
+    """
     children = tree.children(root)
     issuer = tree.first(children, _ISSUER)
     return Envelope(
@@ -179,6 +181,7 @@ def _name_id(subject: tree.Children, decrypt: Decrypt) -> NameID | None:
         format=element.get("Format"),
         name_qualifier=element.get("NameQualifier"),
         sp_name_qualifier=element.get("SPNameQualifier"),
+        sp_provided_id=element.get("SPProvidedID"),
     )
 
 
@@ -259,41 +262,11 @@ def _decrypted(child: xml.Element, decrypt: Decrypt) -> xml.Element | None:
     return element
 
 
-def authn_request(
-    *,
-    id: str,
-    issue_instant: datetime,
-    destination: str,
-    issuer: str,
-    acs_url: str,
-    force_authn: bool = False,
-    is_passive: bool = False,
-    allow_create: bool = False,
-    requested_authn_contexts: tuple[str, ...] = (),
-) -> bytes:
-    """An AuthnRequest (core 3.4.1). Unless asked for, no NameIDPolicy and no
-    RequestedAuthnContext.
-
-    Both are what strict and lenient IdPs alike accept (SDP-SP04, SDP-SP07). ``allow_create`` asks
-    for a NameIDPolicy that never names a Format; a context is always asked for exactly.
-    """
-    request = samlp.AuthnRequest(
-        id=id,
-        version="2.0",
-        issue_instant=issue_instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        destination=destination,
-        protocol_binding=Binding.POST.value,
-        assertion_consumer_service_url=acs_url,
-        force_authn="true" if force_authn else None,
-        is_passive="true" if is_passive else None,
-        issuer=saml.Issuer(text=issuer),
-        name_id_policy=samlp.NameIDPolicy(allow_create="true") if allow_create else None,
+def read_leaving(request: xml.Element, decrypt: Decrypt) -> Leaving:
+    """Whom a LogoutRequest means, out of signed bytes; ``decrypt`` opens an EncryptedID."""
+    children = tree.children(request)
+    return Leaving(
+        name_id=_name_id(children, decrypt),
+        session_indexes=tuple(map(_string, children.get(_SESSION_INDEX, ()))),
+        not_on_or_after=_instant(request, "NotOnOrAfter"),
     )
-    if requested_authn_contexts:
-        request.requested_authn_context = samlp.RequestedAuthnContext(
-            comparison="exact",
-            authn_context_class_ref=[
-                saml.AuthnContextClassRef(text=context) for context in requested_authn_contexts
-            ],
-        )
-    return str(request).encode()

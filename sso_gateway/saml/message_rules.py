@@ -4,7 +4,7 @@ from typing import Final
 
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml.case import Case, Finding
-from sso_gateway.saml.model import SignedPart
+from sso_gateway.saml.model import Expected, SignedPart, TrustedKey
 from sso_gateway.saml.names import NameIDFormat, StatusCode
 from sso_gateway.saml.stated import Envelope
 from sso_gateway.saml.xmlenc import CBC_METHODS
@@ -91,8 +91,13 @@ def certificate(case: Case) -> Finding:
     """The key is what was exchanged; its certificate's dates are a warning unless the policy says
     otherwise (IIP-MD12).
     """
-    now, skew = case.expected.now, case.expected.clock_skew
-    for key in case.verified_by:
+    return certificate_dates(case.verified_by, case.expected)
+
+
+def certificate_dates(keys: tuple[TrustedKey, ...], expected: Expected) -> Finding:
+    """Refuses CERT_EXPIRED and CERT_NOT_YET where the policy wants that; else warns of them."""
+    now, skew = expected.now, expected.clock_skew
+    for key in keys:
         reason = None
         if now - key.not_after > skew:
             reason = Reason.CERT_EXPIRED
@@ -100,10 +105,10 @@ def certificate(case: Case) -> Finding:
             reason = Reason.CERT_NOT_YET
         if reason is not None:
             validity = f"{key.not_before.date()} to {key.not_after.date()}"
-            if case.expected.demands.refuse_expired_certificate:
+            if expected.demands.refuse_expired_certificate:
                 raise Refusal(reason, expected=now.date().isoformat(), received=validity)
             return now, validity, reason
-    return "a trusted key", ", ".join(key.sha256[:16] for key in case.verified_by)
+    return "a trusted key", ", ".join(key.sha256[:16] for key in keys)
 
 
 def destination(case: Case) -> Finding:

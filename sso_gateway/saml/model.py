@@ -79,6 +79,8 @@ class ServiceProvider:
     entity_id: str
     acs_url: str
     decryption_keys: tuple[DecryptionKey, ...] = ()
+    logout_url: str = ""
+    """Our SingleLogoutService; where it is empty, every logout message is refused."""
 
 
 class SignedPart(StrEnum):
@@ -127,6 +129,7 @@ class NameID(NamedTuple):
     format: str | None = None
     name_qualifier: str | None = None
     sp_name_qualifier: str | None = None
+    sp_provided_id: str | None = None
 
 
 class Attribute(NamedTuple):

@@ -57,6 +57,7 @@ class StatusCode(StrEnum):
     INVALID_NAME_ID_POLICY = "urn:oasis:names:tc:SAML:2.0:status:InvalidNameIDPolicy"
     NO_AUTHN_CONTEXT = "urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext"
     NO_PASSIVE = "urn:oasis:names:tc:SAML:2.0:status:NoPassive"
+    PARTIAL_LOGOUT = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout"
     REQUEST_DENIED = "urn:oasis:names:tc:SAML:2.0:status:RequestDenied"
     UNKNOWN_PRINCIPAL = "urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal"
 

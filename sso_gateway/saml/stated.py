@@ -34,6 +34,14 @@ class Envelope(NamedTuple):
     status: Status
 
 
+class Leaving(NamedTuple):
+    """Whom a LogoutRequest means (core 3.7.1). No ``session_indexes``: every session of theirs."""
+
+    name_id: NameID | None
+    session_indexes: tuple[str, ...]
+    not_on_or_after: datetime | None
+
+
 class Confirmation(NamedTuple):
     """SubjectConfirmation with its data (core 2.4.1.1)."""
 

@@ -101,17 +101,18 @@ def structure(parsed: Parsed) -> Received:
             expected="Response/Assertion",
             received=root.getroottree().getpath(content)[:200],
         )
-    _refuse_stray_signatures(root, (root, content))
+    refuse_stray_signatures(root, (root, content))
     return Received(root, content, identifiers)
 
 
-def _refuse_stray_signatures(root: xml.Element, homes: tuple[xml.Element, ...]) -> None:
+def refuse_stray_signatures(root: xml.Element, homes: tuple[xml.Element, ...]) -> None:
+    """Refuses SIGNATURE_WRAPPING where a signature is not a child of one of ``homes``."""
     for signature in root.iter(_SIGNATURE):
         if signature.getparent() not in homes:
             raise Refusal(
                 Reason.SIGNATURE_WRAPPING,
                 "a signature stands where none belongs",
-                expected="a child of the response or of the assertion",
+                expected="a child of what it signs",
                 received=root.getroottree().getpath(signature)[:200],
             )
 
@@ -128,6 +129,11 @@ def pick(received: Received, envelope: Envelope, expected: Expected) -> Identity
         raise Refusal(
             Reason.ISSUER_MISSING, "an encrypted assertion, and the response names no issuer"
         )
+    return provider_of(claimed, expected)
+
+
+def provider_of(claimed: str, expected: Expected) -> IdentityProvider:
+    """This partner's IdP of that name; refuses ISSUER_UNKNOWN for any other."""
     identity_provider = expected.identity_providers.get(claimed)
     if identity_provider is None:
         raise Refusal(
@@ -204,7 +210,7 @@ def _decrypted(
     inside = sum(1 for _ in content.iter(ASSERTION, _ENCRYPTED))
     if inside > 1:
         raise Refusal(Reason.SEVERAL_ASSERTIONS, expected="1", received=str(inside))
-    _refuse_stray_signatures(content, (content,))
+    refuse_stray_signatures(content, (content,))
     return content, decrypted.method
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from sso_gateway.partners import keys
 from sso_gateway.partners.trust import Trust
 from sso_gateway.refusal import Reason, Refusal
-from sso_gateway.saml import algorithms, bindings, elements, xmldsig
+from sso_gateway.saml import algorithms, bindings, message_write, xmldsig
 from sso_gateway.saml.model import Endpoint, IdentityProvider
 from sso_gateway.saml.names import Binding
 from sso_gateway.signon.models import PendingRequest
@@ -75,7 +75,7 @@ def question(
 ) -> Question:
     """The AuthnRequest that ``pending`` remembers, as our policy for this partner words it."""
     policy = trust.policy
-    message = elements.authn_request(
+    message = message_write.authn_request(
         id=pending.id,
         issue_instant=pending.created,
         destination=endpoint.location,

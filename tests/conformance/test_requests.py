@@ -10,7 +10,7 @@ from django.conf import settings
 
 from sso_gateway.partners import addresses
 from sso_gateway.partners.models import Partner
-from sso_gateway.saml import elements, metadata
+from sso_gateway.saml import message_write, metadata
 from tests.idp.keys import key_pair
 
 ACS = "https://sso.example.com/saml/acme/acs/"
@@ -27,7 +27,7 @@ def request(**changes: Any) -> bytes:
         "issuer": "https://sso.example.com/saml/acme/metadata/",
         "acs_url": ACS,
     }
-    return elements.authn_request(**{**ours, **changes})
+    return message_write.authn_request(**{**ours, **changes})
 
 
 def parsed(message: bytes) -> ElementTree.Element:

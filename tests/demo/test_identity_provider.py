@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from sso_gateway import clock
 from sso_gateway.demo.place import ENTITY_ID
 from sso_gateway.partners import flows, keys
-from sso_gateway.saml import elements, metadata, xmldsig
+from sso_gateway.saml import message_write, metadata, xmldsig
 from sso_gateway.saml.names import Binding
 from tests.demo.site import ACS, GATEWAY, PORTAL, Forms, Site, attempts
 
@@ -73,7 +73,7 @@ def posted(
 ) -> HttpResponse:
     """The page for a question that the gateway signed."""
     pending = "_" + "0" * 32
-    message = elements.authn_request(
+    message = message_write.authn_request(
         id=pending, issue_instant=clock.now(), destination=SSO, issuer=issuer, acs_url=acs_url
     )
     signed = xmldsig.sign(message, keys.signing(), reference_id=pending)
