@@ -77,6 +77,10 @@ def sentence(event: Event) -> str:
         return gettext("The reason is “%(key)s”, which this version does not know.") % {
             "key": event.key
         }
+    if event.action == "sign_out" and event.outcome == Event.Outcome.SUCCESS:
+        return gettext("%(user)s was signed out.") % {
+            "user": event.user_masked or gettext("Somebody")
+        }
     if event.outcome == Event.Outcome.SUCCESS:
         return gettext("%(user)s was signed in through %(partner)s.") % {
             "user": event.user_masked or gettext("Somebody"),

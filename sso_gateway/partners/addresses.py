@@ -43,6 +43,11 @@ def login_url(slug: str) -> str:
     return f"{settings.SSO_BASE_URL}/saml/{slug}/login/"
 
 
+def logout_url(slug: str) -> str:
+    """Our SingleLogoutService for this partner, also where its ACS path was taken over."""
+    return f"{settings.SSO_BASE_URL}/saml/{slug}/slo/"
+
+
 def acs_urls(partner: Addressed) -> tuple[str, ...]:
     """All ACS addresses for our metadata, the effective one first."""
     return tuple(dict.fromkeys((acs_url(partner), standard_acs_url(partner.slug))))

@@ -81,7 +81,7 @@ def describe(partner: Partner, *, valid_until: datetime) -> SpDescription:
         subject_id=partner.policy.get("subject_id", "none"),
         contact_email=_email(settings.SSO_SUPPORT_CONTACT),
         valid_until=valid_until,
-        logout_url=None,
+        logout_url=addresses.logout_url(partner.slug),
         denied_algorithms=frozenset(partner.policy.get("denied_algorithms", ())),
         discovery_url=_discovery(partner),
     )

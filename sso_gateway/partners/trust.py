@@ -129,12 +129,16 @@ def _current(row: _Row) -> Trust:
 def _service_provider(row: _Row, remembered: ServiceProvider | None) -> ServiceProvider:
     """Keys and base URL live outside the database: the remembered one holds while they do."""
     found = ServiceProvider(
-        addresses.entity_id(row), addresses.acs_url(row), keys.decryption(row.slug)
+        addresses.entity_id(row),
+        addresses.acs_url(row),
+        keys.decryption(row.slug),
+        addresses.logout_url(row.slug),
     )
     same = remembered is not None and (
         remembered.decryption_keys is found.decryption_keys
         and remembered.entity_id == found.entity_id
         and remembered.acs_url == found.acs_url
+        and remembered.logout_url == found.logout_url
     )
     return remembered if same and remembered else found
 

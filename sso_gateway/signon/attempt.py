@@ -1,4 +1,4 @@
-"""One try to sign in: what is known of it, growing as it goes; it becomes one row of the log."""
+"""One try to sign in or out: what is known, growing as it goes; it becomes one row of the log."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,12 +13,13 @@ from sso_gateway.partners.trust import Trust
 from sso_gateway.provisioning.provision import Provisioned
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml import response
-from sso_gateway.saml.model import Assertion, Check, Expected, Explanation, Outcome
+from sso_gateway.saml.model import Assertion, Check, Expected, Explanation, NameID, Outcome
 from sso_gateway.signon import client
 from sso_gateway.signon.ledger import Use
 from sso_gateway.signon.models import LoginSession
 
 ACTION: Final = "sign_in.attempt"
+SIGN_OUT: Final = "sign_out"
 PASSED: Final = tuple(Check(name, Outcome.PASS, clause) for name, clause in response.LADDER)
 """The ladder of a message that was accepted, made once."""
 _WARNED: Final = {
@@ -53,6 +54,7 @@ class Attempt:
     posted: bool
     address: str = ""
     """What the URL said of the partner, believed or not."""
+    action: str = ACTION
     flow: str = "idp"
     trust: Trust | None = None
     message: bytes = b""
@@ -118,7 +120,7 @@ class Attempt:
         """The row of a sign-out; without ``login`` it was a session that a password opened."""
         partner = login.partner if login else None
         return Entry(
-            action="sign_out",
+            action=SIGN_OUT,
             outcome=Event.Outcome.SUCCESS,
             reference=self.reference,
             partner_id=partner.pk if partner else None,
@@ -132,6 +134,21 @@ class Attempt:
             request_host=self.host,
             received=self.received,
             target=login.reference if login else "",
+        )
+
+    def single_logout(
+        self, outcome: str, issuer: str, name_id: NameID, logins: list[LoginSession], detail: str
+    ) -> Entry:
+        """The row of a logout message that a trusted key signed, and the sessions it is about."""
+        first = logins[0] if logins else None
+        return replace(
+            self._entry(outcome, None, detail=detail),
+            idp_entity_id=issuer,
+            subject=name_id.value,
+            subject_format=name_id.format or "",
+            email=first.email if first else "",
+            account_id=first.user_id if first else None,
+            target=", ".join(login.reference for login in logins),
         )
 
     def _outcome(self, refusal: Refusal) -> str:
@@ -173,7 +190,7 @@ class Attempt:
     ) -> Entry:
         trust = self.trust
         return Entry(
-            action=ACTION,
+            action=self.action,
             outcome=outcome,
             reason=reason,
             detail=detail,

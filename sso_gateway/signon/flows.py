@@ -5,6 +5,7 @@ the answer to a request of this browser (8), is it used for the first time (9), 
 a session (12) and the row (13). The numbers are those of docs/explanation/the-walk.md.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -155,19 +156,27 @@ def _accepted(attempt: Attempt, trust: Trust, form: PostedForm) -> Assertion:
     try:
         attempt.assertion = response.accept(attempt.message, attempt.expected)
     except Refusal as refusal:
-        if refusal.reason is not Reason.ISSUER_UNKNOWN:
-            raise
-        owner = partner_flows.owner_of(refusal.received)
-        if owner is None or owner == trust.slug:
-            raise
-        raise Refusal(
-            Reason.ISSUER_WRONG_PARTNER,
-            expected=addresses.standard_acs_url(owner),
-            received=refusal.received,
-            partner=trust.slug,
-            other_partner=owner,
-        ) from refusal
+        raise of_another(refusal, trust, addresses.standard_acs_url) from None
     return attempt.assertion
+
+
+def of_another(refusal: Refusal, trust: Trust, address_of: Callable[[str], str]) -> Refusal:
+    """The same, or ISSUER_WRONG_PARTNER where the unknown issuer belongs to another partner.
+
+    ``address_of`` a slug is where that partner should have sent it.
+    """
+    if refusal.reason is not Reason.ISSUER_UNKNOWN:
+        return refusal
+    owner = partner_flows.owner_of(refusal.received)
+    if owner is None or owner == trust.slug:
+        return refusal
+    return Refusal(
+        Reason.ISSUER_WRONG_PARTNER,
+        expected=address_of(owner),
+        received=refusal.received,
+        partner=trust.slug,
+        other_partner=owner,
+    )
 
 
 def _answered(request: HttpRequest, attempt: Attempt, trust: Trust, assertion: Assertion) -> str:

@@ -29,7 +29,7 @@ from sso_gateway.audit.record import display, record
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml.model import Explanation
 from sso_gateway.signon import error_url, limit, refusal_page
-from sso_gateway.signon.attempt import Attempt
+from sso_gateway.signon.attempt import SIGN_OUT, Attempt
 
 REFERENCE_HEADER: Final = "X-SSO-Reference"
 logger = logging.getLogger("sso_gateway.signon")
@@ -114,6 +114,7 @@ def page(request: HttpRequest, attempt: Attempt, refusal: Refusal) -> HttpRespon
         portal_url=trust.portal_url if trust else "",
         app_url=_login_url(trust.slug) if trust and sign_on_here else None,
         error_url=error_url.link(refusal.reason, attempt),
+        signing_out=attempt.action == SIGN_OUT,
     )
 
 

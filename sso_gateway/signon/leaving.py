@@ -1,5 +1,6 @@
-"""Signing out here, and the page that says what that does not do."""
+"""Signing out here, and the page that says what that did and what it did not do."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from django.core import signing
@@ -14,6 +15,16 @@ from sso_gateway.signon.models import LoginSession
 
 _SALT: Final = "sso_gateway.signon.signed_out"
 _MINUTES: Final = 60
+_EVERYWHERE: Final = ":everywhere"
+"""A slug has no colon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What the page may say. ``everywhere``: the partner's IdP told us that all has ended."""
+
+    partner: Partner | None
+    everywhere: bool = False
 
 
 def sign_out(request: HttpRequest) -> LoginSession | None:
@@ -38,15 +49,18 @@ def follow(request: HttpRequest) -> None:
         record(attempt.signed_out(login, login.user_id))
 
 
-def signed_slug(slug: str) -> str:
-    """For the address of the signed-out page: nobody can ask that page which partners exist."""
-    return signing.TimestampSigner(salt=_SALT).sign(slug)
+def signed_slug(slug: str, *, everywhere: bool = False) -> str:
+    """For the address of the signed-out page: nobody can ask that page which partners exist, or
+    make it say that a session ended there.
+    """
+    return signing.TimestampSigner(salt=_SALT).sign(slug + (_EVERYWHERE if everywhere else ""))
 
 
-def partner_of(signed: str) -> Partner | None:
-    """The partner of a ``signed_slug`` of the last hour; None for anything else."""
+def farewell(signed: str) -> Farewell:
+    """What a ``signed_slug`` of the last hour allows to say; nothing for anything else."""
     try:
-        slug = signing.TimestampSigner(salt=_SALT).unsign(signed, max_age=60 * _MINUTES)
+        said = signing.TimestampSigner(salt=_SALT).unsign(signed, max_age=60 * _MINUTES)
     except signing.BadSignature:
-        return None
-    return Partner.objects.filter(slug=slug).first()
+        return Farewell(None)
+    slug = said.removesuffix(_EVERYWHERE)
+    return Farewell(Partner.objects.filter(slug=slug).first(), everywhere=slug != said)

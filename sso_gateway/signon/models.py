@@ -32,7 +32,8 @@ class PendingRequest(models.Model):
 
 
 class SeenAssertion(models.Model):
-    """An assertion that has been used. The primary key is what makes its use happen once.
+    """An assertion, or a LogoutRequest, that has been used. The primary key is what makes its use
+    happen once.
 
     There is no foreign key on purpose: deleting a partner must not make its assertions new again.
     """
@@ -40,7 +41,7 @@ class SeenAssertion(models.Model):
     key = models.CharField(primary_key=True, max_length=64)
     """SHA-256 of issuer, NUL and assertion ID, in hexadecimal digits."""
     expires = models.DateTimeField(db_index=True)
-    """When the assertion itself is refused by everybody, clock skew included."""
+    """When the message itself is refused by everybody, clock skew included."""
     first_used = models.DateTimeField()
     reference = models.CharField(max_length=8)
     """Of the login that used it."""
@@ -72,6 +73,7 @@ class LoginSession(models.Model):
     name_id_format = models.TextField(blank=True)
     name_qualifier = models.TextField(blank=True)
     sp_name_qualifier = models.TextField(blank=True)
+    sp_provided_id = models.TextField(blank=True, default="")
     session_index = models.TextField(blank=True)
     opened = models.DateTimeField(_("opened"))
     expires = models.DateTimeField(_("expires"), db_index=True)
@@ -87,3 +89,21 @@ class LoginSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} {self.opened:%Y-%m-%d %H:%M}"
+
+
+class PendingLogout(models.Model):
+    """A LogoutRequest that we sent: whose session ended here, and where they wanted to go then.
+
+    No browser is remembered: the answer grants nothing, it only tells what to say on a page.
+    """
+
+    id = models.CharField(primary_key=True, max_length=64)
+    login = models.ForeignKey(LoginSession, models.CASCADE, related_name="+")
+    next = models.TextField(blank=True)
+    """A path on this site, already judged; empty for our page that says who signed out where."""
+    created = models.DateTimeField()
+    expires = models.DateTimeField(db_index=True)
+    answered = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.id

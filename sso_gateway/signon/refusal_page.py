@@ -87,11 +87,12 @@ def render(
     portal_url: str | None,
     app_url: str | None = None,
     error_url: str = "",
+    signing_out: bool = False,
 ) -> HttpResponse:
     """The page for this refusal, in the language the browser asks for.
 
     ``organisation`` only where the URL named the partner. ``error_url`` is where the identity
-    provider explains, of https. ``portal_url`` and ``app_url`` become links only if they are
+    provider explains, of https. ``signing_out``: it was a logout message. ``portal_url`` and ``app_url`` become links only if they are
     addresses of the web (``app_url`` also a local path). Nothing of the refusal but its reason
     reaches the page.
     """
@@ -102,7 +103,11 @@ def render(
         return response
     with override(get_language_from_request(request)):
         link = _next_step(refusal.reason, portal_url=portal_url, app_url=app_url)
-        context = _context(refusal, organisation=organisation or "") | {
+        context = _context(refusal, organisation=organisation or "")
+        if signing_out and refusal.reason.status < 500:
+            context |= _still_signed_in()
+            link = Link(fill(gettext("Open {app}"), {"app": settings.SSO_APP_NAME}), "/")
+        context |= {
             "reference": shown,
             "at": at,
             "organisation": organisation or "",
@@ -185,6 +190,16 @@ def _context(refusal: Refusal, *, organisation: str) -> dict[str, object]:
         "heading": fill(gettext(heading.text), values, translate=gettext),
         "sentence": fill(gettext(refusal.reason.user_text), values, translate=gettext),
         "theirs": heading in _THEIRS,
+    }
+
+
+def _still_signed_in() -> dict[str, object]:
+    values = {"app": settings.SSO_APP_NAME}
+    sentence = gettext("You may still be signed in to {app}. Open it and sign out there.")
+    return {
+        "heading": gettext("We couldn't finish signing you out"),
+        "sentence": fill(sentence, values),
+        "theirs": True,
     }
 
 

@@ -155,6 +155,37 @@ def end_for_partner(partner_id: int, *, now: datetime, because: str) -> int:
     return live.update(ended=now, ended_because=because)
 
 
+def end_named(
+    partner_id: int,
+    *,
+    issuer: str,
+    name_id: NameID,
+    session_indexes: tuple[str, ...],
+    now: datetime,
+) -> list[LoginSession]:
+    """Ends what a LogoutRequest of this partner's IdP names (core 3.7.3.2); returns it.
+
+    Its own sessions only: partner, issuer and all that tells one name from another are equal
+    (value, format and both qualifiers). No ``session_indexes``: all of them.
+    """
+    live = LoginSession.objects.filter(
+        partner_id=partner_id, issuer=issuer, ended=None, expires__gt=now, **_name(name_id)
+    )
+    if session_indexes:
+        live = live.filter(session_index__in=session_indexes).exclude(session_index="")
+    found = list(live.order_by("opened"))
+    for row in found:
+        _end_row(row.pk, now, "single_logout")
+    return found
+
+
+def leave(request: HttpRequest, ended: list[LoginSession]) -> None:
+    """Where this browser's own session is among those ended: its part of Django's goes, too."""
+    row = current(request)
+    if row is not None and row.pk in {each.pk for each in ended}:
+        _flush(request)
+
+
 def forget(now: datetime, keep: timedelta) -> int:
     """Deletes the sessions that were over before ``keep`` ago; returns how many."""
     return LoginSession.objects.filter(expires__lt=now - keep).delete()[0]
@@ -181,6 +212,7 @@ def _row(
         expires=_end(trust, assertion, now),
         idle_seconds=trust.policy.session_idle,
         last_seen=now,
+        sp_provided_id=(assertion.name_id and assertion.name_id.sp_provided_id) or "",
         **_name(assertion.name_id),
     )
 

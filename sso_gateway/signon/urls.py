@@ -12,6 +12,8 @@ app_name = "signon"
 urlpatterns = [
     path("saml/<slug:slug>/acs/", views.acs, name="acs"),
     path("saml/<slug:slug>/login/", views.login, name="login"),
+    path("saml/<slug:slug>/slo/", views.slo, name="slo"),
+    path("saml/<slug:slug>/slo/done/", views.slo_done, name="slo_done"),
     path("saml/<slug:slug>/again/<str:reference>/", views.again, name="again"),
 ]
 

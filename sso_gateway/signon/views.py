@@ -18,12 +18,13 @@ from django.http import (
     UnreadablePostError,
 )
 from django.shortcuts import render
-from django.urls import resolve, reverse
+from django.urls import get_script_prefix, resolve, reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
+from sso_gateway import clock
 from sso_gateway.partners import trust as trusted
 from sso_gateway.partners.trust import Trust
 from sso_gateway.refusal import Reason, Refusal, fill
@@ -39,9 +40,10 @@ from sso_gateway.signon import (
     replay,
     requests,
     sessions,
+    single_logout,
 )
 from sso_gateway.signon.asking import Question
-from sso_gateway.signon.attempt import Attempt
+from sso_gateway.signon.attempt import SIGN_OUT, Attempt
 from sso_gateway.signon.guard import guarded
 
 
@@ -110,7 +112,8 @@ def again(request: HttpRequest, attempt: Attempt, slug: str, reference: str) -> 
         attempt.reference = reference
         return guard.page(request, attempt, Refusal(Reason.REPLAYED))
     context = {"initials": login.email[:1].upper(), "continue_url": continue_url}
-    return _page(request, "already_signed_in", context)
+    away = single_logout.address_of(login, attempt.received)
+    return _page_to(request, "already_signed_in", context, away)
 
 
 @login_not_required
@@ -135,21 +138,39 @@ def session(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @never_cache
 def logout(request: HttpRequest) -> HttpResponse:
-    """POST signs out here, and nowhere else. GET is the page that says so."""
+    """POST signs out here, then at the IdP unless ``only=here``. GET says what has ended."""
     if request.method == "POST":
         wanted = request.POST.get("next", "")
+        wanted = wanted if relay_state.is_local(wanted) else ""
         ended = leaving.sign_out(request)
+        if ended and request.POST.get("only") != "here":
+            away = single_logout.begin(ended, landing=wanted, now=clock.now())
+            if away:
+                return SeeOther(away)
         query = f"?from={leaving.signed_slug(ended.partner.slug)}" if ended else ""
-        local = relay_state.is_local(wanted)
-        return SeeOther(wanted if local else f"{reverse('logout')}{query}")
-    if request.user.is_authenticated:
-        return SeeOther(reverse("landing"))
-    partner = leaving.partner_of(request.GET.get("from", ""))
-    context = {
-        "organisation": partner.name if partner else "",
-        "portal_url": refusal_page.web_address(partner.portal_url) if partner else "",
-    }
-    return _page(request, "signed_out", context)
+        return SeeOther(wanted or f"{reverse('logout')}{query}")
+    return _signed_out(request)
+
+
+@login_not_required
+@transaction.non_atomic_requests
+@csrf_exempt
+@sensitive_post_parameters()
+@guarded
+def slo(request: HttpRequest, attempt: Attempt, slug: str) -> HttpResponse:
+    """SingleLogoutService (prof 4.4): a LogoutRequest is answered, a LogoutResponse is shown."""
+    attempt.action = SIGN_OUT
+    attempt.address = slug
+    attempt.trust = trusted.for_slug(slug)
+    received = form.read_logout(request)
+    return SeeOther(single_logout.arrive(request, attempt, attempt.trust, received))
+
+
+@login_not_required
+@never_cache
+def slo_done(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where single logout ends: the page that says what has ended."""
+    return _signed_out(request)
 
 
 @login_not_required
@@ -165,7 +186,8 @@ def landing(request: HttpRequest) -> HttpResponse:
     context["until"] = login.expires if login else None
     if request.GET.get("notice") == relay_state.NOTICE:
         context["notice"] = fill(gettext(Reason.RELAY_REFUSED.user_text), {})
-    return _page(request, "landing", context)
+    away = single_logout.address_of(login, clock.now()) if login else ""
+    return _page_to(request, "landing", {**context, "single_logout": bool(away)}, away)
 
 
 bad_request = refusal_page.bad_request
@@ -205,13 +227,36 @@ def _asked(request: HttpRequest, trust: Trust, question: Question) -> HttpRespon
     if not question.fields:
         return SeeOther(question.url)
     context = {"action": question.url, "fields": question.fields, "organisation": trust.name}
-    # Browsers apply form-action to every redirect that follows the form, and an IdP may send the
-    # person on to another of its hosts; so any https address, and this one.
-    idp = urlsplit(question.url)
-    allowed = ["https:", f"{idp.scheme}://{idp.netloc}"]
-    policed = csp_update({"form-action": allowed})
-    ask = policed(partial(_page, name="autosubmit", context=context))
-    return cast(HttpResponse, ask(request))
+    return _page_to(request, "autosubmit", context, question.url)
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return SeeOther(get_script_prefix())
+    said = leaving.farewell(request.GET.get("from", ""))
+    partner = said.partner
+    context = {
+        "organisation": partner.name if partner else "",
+        "everywhere": said.everywhere,
+        "portal_url": refusal_page.web_address(partner.portal_url) if partner else "",
+    }
+    return _page(request, "signed_out", context)
+
+
+def _page_to(
+    request: HttpRequest, name: str, context: Mapping[str, object], away: str
+) -> HttpResponse:
+    """A page whose form leads to ``away``, the address of an IdP; "" leads nowhere else.
+
+    Browsers apply form-action to every redirect that follows the form, and an IdP may send the
+    person on to another of its hosts; so any https address, and this one.
+    """
+    if not away:
+        return _page(request, name, context)
+    idp = urlsplit(away)
+    policed = csp_update({"form-action": ["https:", f"{idp.scheme}://{idp.netloc}"]})
+    shown = policed(partial(_page, name=name, context=context))
+    return cast(HttpResponse, shown(request))
 
 
 def _page(request: HttpRequest, name: str, context: Mapping[str, object]) -> HttpResponse:

@@ -28,9 +28,12 @@ ACTOR = "command:test"
 
 
 def metadata(
-    *keys: KeyPair, entity_id: str = IDP, sign_on: str = "https://idp.acme.example/sso"
+    *keys: KeyPair,
+    entity_id: str = IDP,
+    sign_on: str = "https://idp.acme.example/sso",
+    logout: str = "",
 ) -> bytes:
-    """What an IdP with these keys would publish."""
+    """What an IdP with these keys would publish; ``logout`` is XML of its SingleLogoutService."""
     descriptors = "".join(
         '<md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>'
         f"{b64encode(key.certificate_der).decode()}"
@@ -47,7 +50,7 @@ def metadata(
         ' xmlns:ds="http://www.w3.org/2000/09/xmldsig#"'
         f' entityID="{entity_id}"><md:IDPSSODescriptor'
         ' protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
-        f"{descriptors}{services}</md:IDPSSODescriptor></md:EntityDescriptor>"
+        f"{descriptors}{logout}{services}</md:IDPSSODescriptor></md:EntityDescriptor>"
     ).encode()
 
 

@@ -167,14 +167,14 @@ def test_housekeeping_deletes_what_is_over_and_may_run_twice(
 ) -> None:
     scene.ask(browser)
     scene.post(browser, scene.message())
-    assert _deleted() == {"requests": 0, "assertions": 0, "sessions": 0}
+    assert _deleted() == {"requests": 0, "logouts": 0, "assertions": 0, "sessions": 0}
     clock.shift(2 * 3600)
-    assert _deleted() == {"requests": 1, "assertions": 0, "sessions": 0}
+    assert _deleted() == {"requests": 1, "logouts": 0, "assertions": 0, "sessions": 0}
     clock.shift(24 * 3600)
-    assert _deleted() == {"requests": 0, "assertions": 1, "sessions": 0}
+    assert _deleted() == {"requests": 0, "logouts": 0, "assertions": 1, "sessions": 0}
     clock.shift(31 * 24 * 3600)
-    assert _deleted() == {"requests": 0, "assertions": 0, "sessions": 1}
-    assert _deleted() == {"requests": 0, "assertions": 0, "sessions": 0}
+    assert _deleted() == {"requests": 0, "logouts": 0, "assertions": 0, "sessions": 1}
+    assert _deleted() == {"requests": 0, "logouts": 0, "assertions": 0, "sessions": 0}
     assert not PendingRequest.objects.exists()
 
 

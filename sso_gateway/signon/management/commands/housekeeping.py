@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from sso_gateway import clock
-from sso_gateway.signon import ledger, requests, sessions
+from sso_gateway.signon import ledger, requests, sessions, single_logout
 
 KEEP_SESSIONS = timedelta(days=30)
 """How long an ended session can still be looked at."""
@@ -19,7 +19,7 @@ KEEP_SESSIONS = timedelta(days=30)
 class Command(BaseCommand):
     """Deletes what has expired. Safe to run at any time, twice, and on many nodes at once."""
 
-    help = "Deletes expired requests, used assertions and sessions. For cron or a systemd timer."
+    help = "Deletes expired requests, used messages and sessions. For cron or a systemd timer."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """``--json`` for programs."""
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         now = clock.now()
         deleted = {
             "requests": requests.forget(now),
+            "logouts": single_logout.forget(now),
             "assertions": ledger.forget(now),
             "sessions": sessions.forget(now, KEEP_SESSIONS),
         }
