@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import time_machine
 from cryptography.utils import CryptographyDeprecationWarning
@@ -16,6 +17,8 @@ from saml2.md import NAMESPACE as MD
 from saml2.metadata import entity_descriptor
 from saml2.saml import NAMEID_FORMAT_EMAILADDRESS, NameID
 from saml2.samlp import NAMESPACE as SAMLP
+from saml2.samlp import LogoutRequest, LogoutResponse
+from saml2.sigver import RSACrypto
 from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
 from tests.idp.backend import AES256_GCM, InProcessBackend, ProgramBackend
@@ -54,6 +57,8 @@ class IdentityProviderStandIn:
         self._folder = tempfile.TemporaryDirectory(prefix="idp-")
         self._config = self._configure(sign_on, lifetime)
         self._server = Server(config=self._config)
+        # For query signatures, which pysaml2 makes and verifies apart from those of XML.
+        self._server.sec.sec_backend = RSACrypto(self.key.private_key)
 
     def close(self) -> None:
         self._server.close()
@@ -109,6 +114,52 @@ class IdentityProviderStandIn:
             digest_alg=digest_alg,
         )
 
+    def know(self, sp_metadata: bytes) -> None:
+        """Reads a service provider's metadata: its addresses and its keys."""
+        self._server.metadata.load("inline", sp_metadata.decode())
+
+    def logout_request(
+        self, *, sp_entity_id: str, name_id: NameID, session_index: str, relay_state: str
+    ) -> str:
+        """The address at the service provider that carries a signed LogoutRequest to it."""
+        (service,) = self._server.metadata.single_logout_service(
+            sp_entity_id, BINDING_HTTP_REDIRECT, "spsso"
+        )
+        _, request = self._server.create_logout_request(
+            service["location"], sp_entity_id, name_id=name_id, session_indexes=[session_index]
+        )
+        return self._redirected(str(request), service["location"], relay_state)
+
+    def answer_logout(self, query: str) -> tuple[LogoutRequest, str]:
+        """The LogoutRequest in a query that we sent to it, and the address of its answer."""
+        said = {name: values[0] for name, values in parse_qs(query).items()}
+        request = self._server.parse_logout_request(
+            said["SAMLRequest"], BINDING_HTTP_REDIRECT, said.get("RelayState"),
+            said["SigAlg"], said["Signature"],
+        )  # fmt: skip
+        answer = self._server.create_logout_response(request.message, [BINDING_HTTP_REDIRECT])
+        relay_state = said.get("RelayState", "")
+        return request.message, self._redirected(
+            str(answer), answer.destination, relay_state, response=True
+        )
+
+    def read_logout_answer(self, query: str) -> LogoutResponse:
+        """The LogoutResponse in a query that answers what it asked."""
+        said = {name: values[0] for name, values in parse_qs(query).items()}
+        found = self._server.parse_logout_request_response(
+            said["SAMLResponse"], BINDING_HTTP_REDIRECT
+        )
+        return found.response
+
+    def _redirected(
+        self, message: str, destination: str, relay_state: str, *, response: bool = False
+    ) -> str:
+        http = self._server.apply_binding(
+            BINDING_HTTP_REDIRECT, message, destination, relay_state, response=response, sign=True,
+            sigalg=SIG_RSA_SHA256,
+        )  # fmt: skip
+        return str(dict(http["headers"])["Location"])
+
     def _issued(self, moment: datetime, authn_context: str, **wishes: Any) -> bytes:
         with time_machine.travel(moment, tick=False):
             made = self._server.create_authn_response(
@@ -129,8 +180,9 @@ class IdentityProviderStandIn:
         (folder / "idp.key").write_bytes(self.key.private_pem)
         (folder / "idp.crt").write_bytes(self.key.certificate_pem)
         endpoints = [(sign_on, BINDING_HTTP_REDIRECT), (f"{sign_on}/post", BINDING_HTTP_POST)]
+        logout = [(f"{sign_on}/logout", BINDING_HTTP_REDIRECT)]
         idp: dict[str, Any] = {
-            "endpoints": {"single_sign_on_service": endpoints},
+            "endpoints": {"single_sign_on_service": endpoints, "single_logout_service": logout},
             "policy": {
                 "default": {
                     "lifetime": {"seconds": int(lifetime.total_seconds())},
@@ -139,6 +191,7 @@ class IdentityProviderStandIn:
                 }
             },
             "name_id_format": [NAMEID_FORMAT_EMAILADDRESS],
+            "want_authn_requests_signed": True,
         }
         return IdPConfig().load(
             {

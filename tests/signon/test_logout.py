@@ -20,6 +20,7 @@ from sso_gateway.signon.models import LoginSession
 from tests.idp import logout as made
 from tests.idp.encryption import Encryption
 from tests.idp.keys import KeyPair, key_pair
+from tests.idp.recipe import IDP
 from tests.signon import leaving, scene
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_it_is_a_row(signed_in: Client, ada: User) -> None:
     (event,) = leaving.rows()
     login = scene.the_attempt()
     assert (event.outcome, event.target) == ("success", login.reference)
-    assert (event.idp_entity_id, event.partner_slug) == (scene.IDP, "acme")
+    assert (event.idp_entity_id, event.partner_slug) == (IDP, "acme")
     assert event.account_id == str(ada.pk)
     assert event.subject_hash == login.subject_hash != ""
     assert event.detail == "the identity provider asked; sessions ended here: 1"
@@ -122,7 +123,7 @@ def test_an_empty_session_index_names_no_session_that_has_none(acme: Partner, ad
         {"name_id": "ADA@acme.example"},
         {"name_id_format": None},
         {"name_id_format": NameIDFormat.UNSPECIFIED},
-        {"name_qualifier": scene.IDP},
+        {"name_qualifier": IDP},
         {"sp_name_qualifier": "urn:other"},
         {"session_indexes": ["_session-9"]},
     ],
@@ -140,7 +141,7 @@ def test_another_name_ends_nothing_and_is_told_nothing(
 
 
 def test_the_whole_name_counts(browser: Client, acme: Partner, ada: User) -> None:
-    name = {**PERSISTENT, "name_qualifier": scene.IDP, "sp_name_qualifier": OUR_NAME}
+    name = {**PERSISTENT, "name_qualifier": IDP, "sp_name_qualifier": OUR_NAME}
     scene.post(browser, scene.message(**name))
     arrive(Client(), "redirect", **PERSISTENT)
     assert scene.signed_in_as(browser) == scene.EMAIL
@@ -199,7 +200,7 @@ class TestAgain:
 
     def test_its_id_does_not_stand_in_the_way_of_an_assertion(self, signed_in: Client) -> None:
         arrive(signed_in, "redirect", id="_assertion-2")
-        assert another_session()
+        assert scene.signed_in_as(another_session()) == scene.EMAIL
 
     def test_a_message_that_was_refused_may_come_again(
         self, signed_in: Client, clock: time_machine.Traveller

@@ -15,6 +15,7 @@ from sso_gateway.saml.names import SAML, SAMLP, NameIDFormat, StatusCode
 from sso_gateway.signon import single_logout
 from sso_gateway.signon.models import LoginSession, PendingLogout
 from tests.idp import logout as made
+from tests.idp.recipe import IDP
 from tests.signon import leaving, scene
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ class TestTheRequest:
         self, browser: Client, acme: Partner, ada: User
     ) -> None:
         name = (
-            f'<saml:NameID Format="{NameIDFormat.PERSISTENT}" NameQualifier="{scene.IDP}"'
+            f'<saml:NameID Format="{NameIDFormat.PERSISTENT}" NameQualifier="{IDP}"'
             f' SPNameQualifier="{scene.BASE}/saml/acme/metadata/"'
             ' SPProvidedID="ours">7</saml:NameID>'
         )
@@ -74,7 +75,7 @@ class TestTheRequest:
             "7",
             {
                 "Format": NameIDFormat.PERSISTENT,
-                "NameQualifier": scene.IDP,
+                "NameQualifier": IDP,
                 "SPNameQualifier": f"{scene.BASE}/saml/acme/metadata/",
                 "SPProvidedID": "ours",
             },
@@ -205,7 +206,7 @@ class TestTheAnswer:
         here, there = leaving.rows()
         assert (here.outcome, there.outcome, there.flow) == ("success", "success", "sp")
         assert here.target == there.target == scene.the_attempt().reference
-        assert there.idp_entity_id == scene.IDP
+        assert there.idp_entity_id == IDP
 
     def test_a_reload_shows_the_same_and_adds_no_row(self, signed_in: Client) -> None:
         request = asked(leaving.sign_out(signed_in)["Location"])
