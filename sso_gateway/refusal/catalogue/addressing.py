@@ -23,7 +23,8 @@ DESTINATION_MISMATCH = Row(
         " at the end and the partner's name)."
     ),
     fix=gettext_noop(
-        'Paste {expected} into the IdP\'s ACS URL (Okta: "Single sign-on URL"; Entra: "Reply URL").'
+        'Paste {expected} into the IdP: as its ACS URL (Okta: "Single sign-on URL"; Entra: "Reply'
+        ' URL"), or as its logout URL where that is ours for logout.'
     ),
     clause="core 3.2.2; bind 3.5.5.2",
 )
@@ -121,9 +122,9 @@ DESTINATION_MISSING = Row(
     heading=Heading.NOT_FINISHED,
     status=403,
     user=_WRONG_ADDRESS,
-    admin=gettext_noop("The signed response has no Destination; ours is {expected}."),
+    admin=gettext_noop("The signed message has no Destination; ours is {expected}."),
     fix=gettext_noop(
-        "IdP: a signed response names where it goes. Set the ACS URL {expected} as its destination."
+        "IdP: a signed message names where it goes. Set our address {expected} as its destination."
     ),
     clause="bind 3.5.5.2",
 )

@@ -42,9 +42,10 @@ NOT_A_RESPONSE = Row(
     user=gettext_noop(
         "Your portal sent something else than a sign-in. Please send the reference to your IT team."
     ),
-    admin=gettext_noop("The root element is {received}, not a Response."),
+    admin=gettext_noop("The root element is {received}, not {expected}."),
     fix=gettext_noop(
-        "Metadata or a LogoutResponse was posted to the ACS: correct the endpoint in the IdP."
+        "Metadata or a logout message was sent to the ACS, or something else to the logout address:"
+        " correct the endpoint in the IdP."
     ),
     clause="prof 4.1.4.2",
 )

@@ -19,7 +19,7 @@ SIGNATURE_MISSING = Row(
     heading=Heading.NOT_FINISHED,
     status=403,
     user=_UNPROTECTED,
-    admin=gettext_noop("Neither the response nor the assertion is signed."),
+    admin=gettext_noop("The message has no signature that counts."),
     fix=gettext_noop(
         'Okta: "Assertion Signature" = Signed. Entra: "Sign SAML assertion". AD FS signs unless it'
         " was switched off."

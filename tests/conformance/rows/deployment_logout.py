@@ -1,24 +1,45 @@
 """SAML V2.0 Deployment Profile: logout, keys and metadata; and what it asks of IdPs."""
 
 from tests.conformance.rows.row import bad, elsewhere, good, met, not_yet, tests
-from tests.conformance.rows.service_provider import NO_LOGOUT
+
+BEGUN = "signon/test_logout_begun"
+ASKS = tests("signon/test_logout_pysaml2", "it_asks_and_understands_our_answer")
+IS_ASKED = tests("signon/test_logout_pysaml2", "it_is_asked_and_we_understand_its_answer")
 
 ROWS = (
-    not_yet("SDP-SP24", "Single logout (may)", NO_LOGOUT),
-    not_yet("SDP-SP25", "LogoutRequest sent by HTTP-Redirect", NO_LOGOUT),
-    not_yet("SDP-SP26", "LogoutRequest received by HTTP-Redirect", NO_LOGOUT),
-    not_yet("SDP-SP27", "No logout in a frame", NO_LOGOUT),
-    not_yet("SDP-SP28", "LogoutRequest is signed", NO_LOGOUT),
-    not_yet("SDP-SP29", "LogoutRequest repeats the NameID as it was received",
-            f"{NO_LOGOUT} The session keeps the NameID for it."),
-    not_yet("SDP-SP30", "That NameID is not encrypted", NO_LOGOUT),
-    not_yet("SDP-SP31", "LogoutResponse sent by HTTP-Redirect", NO_LOGOUT),
-    not_yet("SDP-SP32", "LogoutResponse received by HTTP-Redirect", NO_LOGOUT),
-    not_yet("SDP-SP33", "LogoutResponse is signed", NO_LOGOUT),
-    not_yet("SDP-SP34", "The session here ends before LogoutRequest is sent", NO_LOGOUT),
+    met("SDP-SP24", "Single logout (may)", "signon/single_logout.py saml/logout.py",
+        *ASKS, *IS_ASKED),
+    met("SDP-SP25", "LogoutRequest sent by HTTP-Redirect", "signon/single_logout.py", *IS_ASKED,
+        *tests(BEGUN, "TestOnlyHere::test_an_identity_provider_without_an_address_for_it"),
+        why="To identity providers whose metadata names an address for it."),
+    met("SDP-SP26", "LogoutRequest received by HTTP-Redirect", "saml/logout.py", *ASKS,
+        *tests("saml/test_logout_table", "a_good_request_is_read"), why="By HTTP-POST, too."),
+    met("SDP-SP27", "No logout in a frame", "signon/views.py",
+        *tests("signon/test_logout", "TestTheAnswer::test_it_cannot_be_framed_or_cached"),
+        why="We open none. An identity provider that asks in a frame gets its answer: no cookie"
+            " is needed for it."),
+    met("SDP-SP28", "LogoutRequest is signed", "signon/single_logout.py saml/bindings.py",
+        *IS_ASKED,
+        *tests(BEGUN, "TestTheRequest::test_the_session_here_ends_before_it_is_sent")),
+    met("SDP-SP29", "LogoutRequest repeats the NameID as it was received",
+        "saml/message_write.py signon/models.py",
+        *tests(BEGUN, "TestTheRequest::test_it_repeats_the_name_in_the_clear_and_names_the_session",
+               "TestTheRequest::test_what_was_not_received_is_not_sent")),
+    met("SDP-SP30", "That NameID is not encrypted", "saml/message_write.py",
+        *tests(BEGUN,
+               "TestTheRequest::test_it_repeats_the_name_in_the_clear_and_names_the_session")),
+    met("SDP-SP31", "LogoutResponse sent by HTTP-Redirect", "signon/single_logout.py", *ASKS),
+    met("SDP-SP32", "LogoutResponse received by HTTP-Redirect", "saml/logout.py", *IS_ASKED,
+        *tests(BEGUN, "TestTheAnswer::test_success_ends_it_everywhere")),
+    met("SDP-SP33", "LogoutResponse is signed", "signon/single_logout.py saml/bindings.py",
+        *tests("signon/test_logout",
+               "it_ends_the_session_here_and_answers_the_identity_provider")),
+    met("SDP-SP34", "The session here ends before LogoutRequest is sent", "signon/views.py",
+        *tests(BEGUN, "TestTheRequest::test_the_session_here_ends_before_it_is_sent",
+               "TestOnlyHere::test_a_key_of_ours_that_is_gone")),
     met("SDP-SP35", "No LogoutRequest because somebody was idle", "signon/sessions.py",
         *tests("signon/test_sessions", "it_ends_when_nobody_used_it"),
-        why="None is ever sent."),
+        *tests(BEGUN, "TestTheRequest::test_nobody_who_was_idle_is_signed_out_there")),
     elsewhere("SDP-SP36", "An entityID and sessions of its own for each virtual host",
               "One gateway has one address (SSO_BASE_URL), and an entityID for each partner."),
     met("SDP-SP37", "Several signing certificates of an IdP", "saml/xmldsig.py",

@@ -2,9 +2,9 @@
 
 from tests.conformance.rows.implementation import SKEW
 from tests.conformance.rows.row import bad, good, met, not_yet, partly, refused, tests
-from tests.conformance.rows.service_provider import NO_LOGOUT
 
 PKIX = "A certificate is an envelope around a key that was exchanged (IIP-MD12)."
+SOAP = "Logout messages travel by HTTP-Redirect and HTTP-POST, through the browser."
 OBSOLETE = "Broken; no setting brings it back."
 
 ERRATA = (
@@ -14,8 +14,10 @@ ERRATA = (
                "TestAnswering::test_a_request_that_we_never_sent_is_not_taken_for_unsolicited"),
         *bad("InResponseTo only in the response", "InResponseTo only in the confirmation",
              "no answer to our request")),
-    not_yet("E38", "LogoutRequest carries SessionIndex",
-            f"{NO_LOGOUT} The session keeps the SessionIndex for it."),
+    met("E38", "LogoutRequest carries SessionIndex", "saml/message_write.py",
+        *tests("signon/test_logout_begun",
+               "TestTheRequest::test_it_repeats_the_name_in_the_clear_and_names_the_session"),
+        why="Where the identity provider named one."),
     met("E62", "KeyDescriptor without use serves for signing and encryption",
         "saml/identity_provider.py",
         *tests("saml/test_identity_provider_keys",
@@ -72,14 +74,18 @@ ROWS = (
     not_yet("eGov-073", "Artifact resolution authenticates the other side", "See eGov-050."),
     refused("eGov-074", "Holder of key (may)", "Bearer confirmations only.",
             "saml/assertion_rules.py", *bad("holder of key")),
-    not_yet("eGov-093", "Single logout by SOAP, sent", NO_LOGOUT),
-    not_yet("eGov-094", "Single logout by SOAP, received", NO_LOGOUT),
-    not_yet("eGov-095", "Logout messages are signed", NO_LOGOUT),
-    not_yet("eGov-099", "EncryptedID in logout messages", NO_LOGOUT),
-    partly("eGov-103", "The person chooses local or global logout", "signon/leaving.py",
-           *tests("signon/test_sessions",
-                  "TestSigningOut::test_it_ends_the_session_here_and_says_what_it_does_not_end"),
-           why="There is the local one only."),
+    not_yet("eGov-093", "Single logout by SOAP, sent", SOAP),
+    not_yet("eGov-094", "Single logout by SOAP, received", SOAP),
+    met("eGov-095", "Logout messages are signed", "saml/logout.py signon/single_logout.py",
+        *tests("saml/test_logout_signatures", "unsigned_is_refused_over_either_binding",
+               "a_posted_message_that_was_touched_is_refused",
+               "a_query_that_was_touched_is_refused")),
+    met("eGov-099", "EncryptedID in logout messages", "saml/logout.py",
+        *tests("signon/test_logout", "an_encrypted_name_is_opened_with_our_key"),
+        why="Read; ours are sent in the clear, as the deployment profile asks (SDP-SP30)."),
+    met("eGov-103", "The person chooses local or global logout", "signon/views.py",
+        *tests("signon/test_logout_begun", "TestOnlyHere::test_the_person_may_choose_it",
+               "TestTheAnswer::test_success_ends_it_everywhere")),
     refused("eGov-113", "Triple DES", OBSOLETE, "saml/xmlenc.py",
             *bad("3DES", "3DES in a signed response")),
     refused("eGov-116", "RSA 1.5", OBSOLETE, "saml/xmlenc.py", *bad("RSA of PKCS 1.5")),

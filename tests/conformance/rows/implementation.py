@@ -94,7 +94,7 @@ ROWS = (
                "an_unusable_key_is_left_out_and_the_others_stay"),
         why="At most 64."),
     elsewhere("IIP-MD08", "Any number of encryption keys of the other side",
-              "We encrypt nothing: encrypted NameIDs belong to single logout."),
+              "We encrypt nothing: names in our LogoutRequests are sent in the clear (SDP-SP30)."),
     met("IIP-MD09", "Publish which algorithms we can", "saml/metadata_write.py",
         *tests("saml/test_metadata_writing",
                "it_lists_exactly_the_algorithms_that_are_verified",

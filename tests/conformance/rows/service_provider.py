@@ -2,7 +2,6 @@
 
 from tests.conformance.rows.row import bad, good, met, not_yet, tests
 
-NO_LOGOUT = "Single logout is not there: signing out ends the session here, and says so."
 DISCOVERY = tests(
     "signon/test_discovery",
     "TestService::test_the_service_is_asked_for_us_with_one_address_to_come_back_to",
@@ -67,9 +66,22 @@ ROWS = (
         why="The must, by the policy signed=response. The should is deliberately not followed:"
             " by default a signed assertion is enough, since common products sign nothing else"
             " and only what is signed is ever read."),
-    not_yet("IIP-SP14", "Single logout; where claimed, LogoutRequest is sent", NO_LOGOUT),
-    not_yet("IIP-SP15", "Logout messages by HTTP-Redirect", NO_LOGOUT),
-    not_yet("IIP-SP16", "EncryptedID in LogoutRequest, two keys", NO_LOGOUT),
-    not_yet("IIP-SP17", "Logout addresses from metadata",
-            f"{NO_LOGOUT} The addresses are read and kept."),
+    met("IIP-SP14", "Single logout; where claimed, LogoutRequest is sent",
+        "signon/single_logout.py saml/logout.py",
+        *tests("signon/test_logout_pysaml2", "it_is_asked_and_we_understand_its_answer",
+               "it_asks_and_understands_our_answer")),
+    met("IIP-SP15", "Logout messages by HTTP-Redirect", "signon/single_logout.py saml/logout.py",
+        *tests("signon/test_logout_pysaml2", "it_is_asked_and_we_understand_its_answer",
+               "it_asks_and_understands_our_answer")),
+    met("IIP-SP16", "EncryptedID in LogoutRequest, two keys", "saml/logout.py",
+        *tests("saml/test_logout_table",
+               "a_good_request_is_read[an encrypted name, the second of our keys-redirect]",
+               "every_attribute_of_the_name_is_read"),
+        *tests("signon/test_logout", "an_encrypted_name_is_opened_with_our_key")),
+    met("IIP-SP17", "Logout addresses from metadata",
+        "signon/single_logout.py saml/identity_provider.py",
+        *tests("signon/test_logout",
+               "TestTheAnswer::test_it_goes_to_the_response_location_where_there_is_one"),
+        *tests("signon/test_logout_begun",
+               "TestOnlyHere::test_an_identity_provider_that_is_not_trusted_any_more")),
 )  # fmt: skip
