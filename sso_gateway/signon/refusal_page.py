@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import (
     get_language_from_request,
@@ -92,9 +93,9 @@ def render(
     """The page for this refusal, in the language the browser asks for.
 
     ``organisation`` only where the URL named the partner. ``error_url`` is where the identity
-    provider explains, of https. ``signing_out``: it was a logout message. ``portal_url`` and ``app_url`` become links only if they are
-    addresses of the web (``app_url`` also a local path). Nothing of the refusal but its reason
-    reaches the page.
+    provider explains, of https. ``portal_url`` and ``app_url`` become links only if they are
+    addresses of the web (``app_url`` also a local path). ``signing_out``: it was a logout message.
+    Nothing of the refusal but its reason reaches the page.
     """
     shown = display(reference)
     if refusal.reason is Reason.PARTNER_UNKNOWN:
@@ -103,11 +104,7 @@ def render(
         return response
     with override(get_language_from_request(request)):
         link = _next_step(refusal.reason, portal_url=portal_url, app_url=app_url)
-        context = _context(refusal, organisation=organisation or "")
-        if signing_out and refusal.reason.status < 500:
-            context |= _still_signed_in()
-            link = Link(fill(gettext("Open {app}"), {"app": settings.SSO_APP_NAME}), "/")
-        context |= {
+        context = _context(refusal, organisation=organisation or "") | {
             "reference": shown,
             "at": at,
             "organisation": organisation or "",
@@ -117,6 +114,8 @@ def render(
             "explained": _explained(error_url),
             "demo_url": f"/demo/event/{shown}/" if settings.SSO_DEMO else "",
         }
+        if signing_out and refusal.reason.status < 500:
+            context |= _still_signed_in()
         response = _page("sso_gateway/refused.html", context, status=refusal.reason.status)
     response["X-SSO-Reference"] = shown
     if refusal.reason is Reason.RATE_LIMITED:
@@ -194,9 +193,11 @@ def _context(refusal: Refusal, *, organisation: str) -> dict[str, object]:
 
 
 def _still_signed_in() -> dict[str, object]:
+    """What matters to the person; why it was refused is for staff."""
     values = {"app": settings.SSO_APP_NAME}
     sentence = gettext("You may still be signed in to {app}. Open it and sign out there.")
     return {
+        "link": Link(fill(gettext("Open {app}"), values), get_script_prefix()),
         "heading": gettext("We couldn't finish signing you out"),
         "sentence": fill(sentence, values),
         "theirs": True,

@@ -56,6 +56,12 @@ def post(
     return scene.send(client, urlencode(fields), path)
 
 
+def arrive(client: Client, binding: str, **changes: Any) -> Any:
+    """A LogoutRequest of Acme's IdP by this binding."""
+    text = request_xml(**changes)
+    return redirect(client, text) if binding == "redirect" else post(client, made.posted(text))
+
+
 def sent(location: str) -> tuple[bindings.RedirectMessage, etree._Element]:
     """What we sent to the IdP in an address, its signature verified with our published key."""
     assert location.startswith(f"{THEIRS}?"), location

@@ -15,7 +15,7 @@ ROWS = (
     met("SDP-SP26", "LogoutRequest received by HTTP-Redirect", "saml/logout.py", *ASKS,
         *tests("saml/test_logout_table", "a_good_request_is_read"), why="By HTTP-POST, too."),
     met("SDP-SP27", "No logout in a frame", "signon/views.py",
-        *tests("signon/test_logout", "TestTheAnswer::test_it_cannot_be_framed_or_cached"),
+        *tests("signon/test_logout_answer", "it_cannot_be_framed_or_cached"),
         why="We open none. An identity provider that asks in a frame gets its answer: no cookie"
             " is needed for it."),
     met("SDP-SP28", "LogoutRequest is signed", "signon/single_logout.py saml/bindings.py",

@@ -80,8 +80,8 @@ ROWS = (
         *tests("signon/test_logout", "an_encrypted_name_is_opened_with_our_key")),
     met("IIP-SP17", "Logout addresses from metadata",
         "signon/single_logout.py saml/identity_provider.py",
-        *tests("signon/test_logout",
-               "TestTheAnswer::test_it_goes_to_the_response_location_where_there_is_one"),
+        *tests("signon/test_logout_answer",
+               "it_goes_to_the_response_location_where_there_is_one"),
         *tests("signon/test_logout_begun",
                "TestOnlyHere::test_an_identity_provider_that_is_not_trusted_any_more")),
 )  # fmt: skip
