@@ -20,6 +20,7 @@ _METADATA: Final = """\
         <ds:X509Certificate>{certificate}</ds:X509Certificate>
       </ds:X509Data></ds:KeyInfo>
     </md:KeyDescriptor>
+    <md:SingleLogoutService Binding={redirect} Location={logout}/>
     <md:NameIDFormat>{format}</md:NameIDFormat>
     <md:SingleSignOnService Binding={redirect} Location={location}/>
     <md:SingleSignOnService Binding={post} Location={location}/>
@@ -42,4 +43,5 @@ def metadata() -> str:
         redirect=quoteattr(Binding.REDIRECT),
         post=quoteattr(Binding.POST),
         location=quoteattr(address("sso")),
+        logout=quoteattr(address("slo")),
     )

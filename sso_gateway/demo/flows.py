@@ -1,4 +1,4 @@
-"""What the demo changes: it prepares itself, and it uses a message before you do."""
+"""What the demo does: it prepares itself, uses a message before you do, and says goodbye."""
 
 import secrets
 from hashlib import sha256
@@ -12,13 +12,17 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from sso_gateway import clock
 from sso_gateway.audit.references import ALPHABET
 from sso_gateway.demo import description, keys
+from sso_gateway.demo.message import new_id
 from sso_gateway.demo.people import ADMIN, ADMIN_EMAIL, PEOPLE, Person
-from sso_gateway.demo.place import EMAIL_DOMAIN, NAME, SLUG, address
+from sso_gateway.demo.place import EMAIL_DOMAIN, ENTITY_ID, NAME, SLUG, address
 from sso_gateway.partners import flows
 from sso_gateway.partners.models import Partner, State
 from sso_gateway.partners.recognise import Received
+from sso_gateway.saml import bindings, message_write
+from sso_gateway.saml.model import ServiceProvider
 from sso_gateway.signon import views
 from sso_gateway.signon.middleware import GatewaySessionMiddleware
 
@@ -61,6 +65,24 @@ def use_elsewhere(body: bytes) -> None:
         }
     )
     SessionMiddleware(AuthenticationMiddleware(GatewaySessionMiddleware(_acs)))(request)
+
+
+def goodbye(in_response_to: str, relay_state: str, service_provider: ServiceProvider) -> str:
+    """The address that carries Acme's signed LogoutResponse to the gateway."""
+    message = message_write.logout_response(
+        id=new_id(),
+        issue_instant=clock.now(),
+        destination=service_provider.logout_url,
+        issuer=ENTITY_ID,
+        in_response_to=in_response_to,
+    )
+    return bindings.redirect_url(
+        service_provider.logout_url,
+        message=message,
+        relay_state=relay_state or None,
+        sign=keys.signing(),
+        parameter="SAMLResponse",
+    )
 
 
 def _acs(request: HttpRequest) -> HttpResponse:

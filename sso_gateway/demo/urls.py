@@ -12,5 +12,6 @@ urlpatterns = [
     path("try/<slug:name>/", views.attempt, name="try"),
     path("event/<str:reference>/", views.event, name="event"),
     path("idp/sso/", views.sso, name="sso"),
+    path("idp/slo/", views.slo, name="slo"),
     path("idp/metadata/", views.metadata, name="metadata"),
 ]

@@ -21,6 +21,7 @@ from sso_gateway.demo.variants import VARIANTS
 from sso_gateway.partners import trust as trusted
 from sso_gateway.partners.trust import Trust
 from sso_gateway.signon import explaining
+from sso_gateway.signon.views import SeeOther
 
 LATEST: Final = 10
 REPLAY: Final = FAULTS["replay"]
@@ -104,6 +105,15 @@ def sso(request: HttpRequest) -> HttpResponse:
     answer = {"in_response_to": asked.id, "relay_state": asked.relay_state}
     people, no = _people(trust, **answer), _made(trust, recipe=DENIED, **answer)
     return page(request, "sso", {"people": people, "no": no})
+
+
+@require_safe
+@at_home
+def slo(request: HttpRequest) -> HttpResponse:
+    """SingleLogoutService of Acme's identity provider, which keeps nobody signed in: Success."""
+    trust = trusted.for_slug(SLUG)
+    asked = question.read_logout(request, trust)
+    return SeeOther(flows.goodbye(asked.id, asked.relay_state, trust.service_provider))
 
 
 @require_safe

@@ -45,7 +45,7 @@ def test_the_pages_of_a_sign_in_fit_a_small_screen(small: Page, demo: Server) ->
     small.get_by_role("button", name="Margaret").click()
     expect(small.get_by_text("margaret@acme.example")).to_be_visible()
     assert fits(small)
-    small.get_by_role("button", name="Sign out").click()
+    small.get_by_role("button", name="Sign out", exact=True).click()
     expect(small.get_by_role("heading", level=1)).to_have_text("You are signed out of Backoffice")
     assert fits(small)
 

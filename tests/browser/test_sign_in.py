@@ -24,7 +24,7 @@ def test_one_click_in_the_portal_signs_in(page: Page, demo: Server) -> None:
     expect(page).to_have_url(f"{demo.gateway}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("You're signed in")
     expect(page.get_by_text("ada@acme.example")).to_be_visible()
-    expect(page.get_by_text("Acme (demo)")).to_be_visible()
+    expect(page.get_by_text("Acme (demo)", exact=True)).to_be_visible()
 
 
 def test_the_message_comes_from_another_site_and_brings_no_session(
@@ -102,11 +102,20 @@ def test_a_reload_after_signing_in_posts_nothing(page: Page, demo: Server) -> No
 def test_signing_out_and_back_to_the_portal(page: Page, demo: Server) -> None:
     page.goto(demo.portal)
     choose(page, "Ada")
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out of Backoffice")
+    expect(page.get_by_text("You are signed out here and at Acme (demo).")).to_be_visible()
     assert '"authenticated": false' in session(page, demo)
     page.get_by_role("link", name="Go to your portal").click()
     expect(page).to_have_url(demo.portal)
+
+
+def test_signing_out_only_here(page: Page, demo: Server) -> None:
+    page.goto(demo.portal)
+    choose(page, "Ada")
+    page.get_by_role("button", name="Sign out only here").click()
+    expect(page.get_by_text("You may still be signed in at Acme (demo).")).to_be_visible()
+    assert '"authenticated": false' in session(page, demo)
 
 
 def test_a_fault_ends_on_the_page_with_a_reference_and_leads_to_the_ladder(

@@ -15,6 +15,7 @@ from tests.demo.site import ACS, GATEWAY, PORTAL, Forms, Site, attempts
 
 LOGIN = f"{GATEWAY}/saml/acme/login/?next=/"
 SSO = f"{PORTAL}/demo/idp/sso/"
+SLO = f"{PORTAL}/demo/idp/slo/"
 
 
 def choose(site: Site, page: HttpResponse, person: str) -> dict[str, str]:
@@ -104,3 +105,39 @@ def test_its_metadata_can_be_read_and_names_this_very_place(site: Site) -> None:
         (Binding.REDIRECT, SSO),
         (Binding.POST, SSO),
     }
+    assert [(e.binding, e.location) for e in provider.logout] == [(Binding.REDIRECT, SLO)]
+
+
+def leave(site: Site) -> HttpResponse:
+    """Signs in as Ada, and out again by the button of the start page."""
+    site.press(site.form("/demo/", person="ada"))
+    assert site.who() == "ada@acme.example"
+    ((_, fields),) = Forms(site.get(f"{GATEWAY}/")).found
+    return site.post(f"{GATEWAY}/logout/", fields)
+
+
+def test_signing_out_at_the_gateway_signs_out_at_acme_too(site: Site) -> None:
+    asked = leave(site)
+    assert asked["Location"].startswith(f"{SLO}?SAMLRequest=")
+    assert site.who() is None
+    answer = site.get(asked["Location"])
+    assert answer["Location"].startswith(f"{GATEWAY}/saml/acme/slo/?SAMLResponse=")
+    page = site.get(f"{GATEWAY}{site.get(answer['Location'])['Location']}")
+    assert "You are signed out here and at Acme (demo)" in page.content.decode()
+
+
+@pytest.mark.parametrize("spoiled", ["Signature=", "SigAlg="])
+def test_a_logout_that_the_gateway_did_not_sign_is_not_answered(site: Site, spoiled: str) -> None:
+    kept = [
+        pair
+        for pair in urlsplit(leave(site)["Location"]).query.split("&")
+        if not pair.startswith(spoiled)
+    ]
+    assert site.get(f"{SLO}?{'&'.join(kept)}").status_code == 403
+
+
+def test_a_question_is_no_logout_and_a_logout_no_question(site: Site) -> None:
+    question = urlsplit(site.get(LOGIN)["Location"]).query
+    assert site.get(f"{SLO}?{question}").status_code == 400
+    asked = urlsplit(leave(site)["Location"]).query
+    assert site.get(f"{SSO}?{asked}").status_code == 400
