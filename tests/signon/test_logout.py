@@ -8,6 +8,7 @@ import time_machine
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_der_x509_certificate
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -57,9 +58,10 @@ def test_it_ends_the_session_here_and_answers_the_identity_provider(
     assert message.parameter == "SAMLResponse"
     assert (answer.get("InResponseTo"), answer.get("Destination")) == ("_logout-1", leaving.THEIRS)
     assert leaving.status_of(answer) == "Success"
+    assert not Session.objects.exists()
+    assert response.cookies[settings.SESSION_COOKIE_NAME].value == ""
     assert scene.signed_in_as(signed_in) is None
     assert LoginSession.objects.get().ended_because == "single_logout"
-    assert not Session.objects.exists()
 
 
 def test_it_is_a_row(signed_in: Client, ada: User) -> None:
