@@ -160,7 +160,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 def slo(request: HttpRequest, attempt: Attempt, slug: str) -> HttpResponse:
     """SingleLogoutService (prof 4.4): a LogoutRequest is answered, a LogoutResponse is shown."""
     attempt.action = SIGN_OUT
-    attempt.address = slug
+    _admitted(request, attempt, slug)
     attempt.trust = trusted.for_slug(slug)
     received = form.read_logout(request)
     return SeeOther(single_logout.arrive(request, attempt, attempt.trust, received))

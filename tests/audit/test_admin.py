@@ -196,8 +196,6 @@ def test_every_reason_has_a_story_without_open_placeholders(staff: Client, reaso
 def test_an_accepted_sign_in_tells_who_came_through_whom(staff: Client) -> None:
     event = record(entry())
     assert "m•••@acme.example was signed in through Acme." in text(story(staff, event))
-    left = record(entry(action="sign_out", reference=""))
-    assert "m•••@acme.example was signed out." in text(story(staff, left))
 
 
 def test_what_no_key_vouched_for_is_called_a_claim(staff: Client) -> None:

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from sso_gateway.audit import story
 from sso_gateway.partners import flows, keys
 from sso_gateway.partners.models import Partner
 from sso_gateway.saml.names import Binding, NameIDFormat
@@ -73,6 +74,7 @@ def test_it_is_a_row(signed_in: Client, ada: User) -> None:
     assert event.account_id == str(ada.pk)
     assert event.subject_hash == login.subject_hash != ""
     assert event.detail == "the identity provider asked; sessions ended here: 1"
+    assert story.sentence(event) == f"{login.email_masked} was signed out."
 
 
 @pytest.mark.parametrize("binding", ["redirect", "post"])

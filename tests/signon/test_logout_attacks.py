@@ -232,3 +232,14 @@ def test_the_refusal_says_where_to_sign_out(signed_in: Client) -> None:
     page = signed_in.get(f"{leaving.SLO}?{query(destination=None)}").content.decode()
     assert "You may still be signed in to Backoffice" in page
     assert '<a class="button" href="/"' in page
+
+
+def test_an_address_that_was_refused_too_often_waits_here_too(signed_in: Client) -> None:
+    flows.set_policy("acme", {"refusals_per_address": 10}, actor=scene.ACTOR)
+    for _ in range(10):
+        assert signed_in.get(leaving.SLO, REMOTE_ADDR="192.0.2.9").status_code == 400
+    limited = signed_in.get(f"{leaving.SLO}?{query()}", REMOTE_ADDR="192.0.2.9")
+    assert limited.status_code == 429
+    assert int(limited["Retry-After"]) > 0
+    assert "You may still be signed in to Backoffice" in limited.content.decode()
+    assert leaving.live() == 1
