@@ -136,9 +136,10 @@ def events_leave_before_the_flush(request: pytest.FixtureRequest) -> Iterator[No
 @pytest.fixture(autouse=True)
 def fresh_process() -> None:
     """Each test has a new database, whose rows may have the numbers of the last one's."""
-    from sso_gateway.partners import trust
+    from sso_gateway.partners import our_metadata, trust
     from sso_gateway.signon import certificates, tally
 
     trust.forget()
+    our_metadata.forget()
     certificates.forget()
     tally.forget()

@@ -196,7 +196,7 @@ def _still_signed_in() -> dict[str, object]:
     """What matters to the person; why it was refused is for staff."""
     values = {"app": settings.SSO_APP_NAME}
     sentence = gettext("You may still be signed in to {app}. Open it and sign out there.")
-    return {
+    return _look(Heading.NOT_FINISHED) | {
         "link": Link(fill(gettext("Open {app}"), values), get_script_prefix()),
         "heading": gettext("We couldn't finish signing you out"),
         "sentence": fill(sentence, values),

@@ -53,7 +53,7 @@ def _person(page: Page, demo: Server) -> None:
         _send(page, demo, name)
     _choose(page, demo, "Grace")
     _choose(page, demo, "Ada")
-    _keep(page, "landing", height=600, width=800)
+    _keep(page, "landing", height=680, width=800)
     page.goto(demo.portal)
     _keep(page, "portal", height=1100)
     page.goto(f"{demo.portal}try/wrong-audience/")
