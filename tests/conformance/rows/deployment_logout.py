@@ -1,6 +1,6 @@
 """SAML V2.0 Deployment Profile: logout, keys and metadata; and what it asks of IdPs."""
 
-from tests.conformance.rows.row import bad, elsewhere, good, met, not_yet, tests
+from tests.conformance.rows.row import bad, elsewhere, good, met, tests
 
 BEGUN = "signon/test_logout_begun"
 ASKS = tests("signon/test_logout_pysaml2", "it_asks_and_understands_our_answer")

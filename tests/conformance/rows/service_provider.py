@@ -1,6 +1,6 @@
 """SAML V2.0 Implementation Profile for Federation Interoperability: service providers."""
 
-from tests.conformance.rows.row import bad, good, met, not_yet, tests
+from tests.conformance.rows.row import bad, good, met, tests
 
 DISCOVERY = tests(
     "signon/test_discovery",
