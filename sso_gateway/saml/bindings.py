@@ -131,15 +131,19 @@ def read_redirect(query_string: str, *, max_bytes: int) -> RedirectMessage:
     )
 
 
-def verify_redirect(message: RedirectMessage, keys: tuple[TrustedKey, ...]) -> TrustedKey:
-    """The key among ``keys`` that signed the query (bind 3.4.4.1).
+def verify_redirect(
+    message: RedirectMessage,
+    keys: tuple[TrustedKey, ...],
+    denied: frozenset[str] = frozenset(),
+) -> TrustedKey:
+    """The key among ``keys`` that signed the query (bind 3.4.4.1), by no algorithm of ``denied``.
 
     Refuses SIGNATURE_MISSING, ALGORITHM_WEAK, and KEY_UNKNOWN, also for empty ``keys``.
     """
     if message.signature is None or message.signature_algorithm is None:
         raise Refusal(Reason.SIGNATURE_MISSING, "the query has no Signature and SigAlg")
     return xmldsig.verify_octets(
-        message.signature_algorithm, message.signature, message.signed_octets, keys
+        message.signature_algorithm, message.signature, message.signed_octets, keys, denied
     )
 
 

@@ -133,10 +133,11 @@ def _verified(message: Message, name: str, expected: Expected) -> _Verified:
     if not envelope.issuer:
         raise Refusal(Reason.ISSUER_MISSING, "a logout message names its issuer (prof 4.4.4)")
     provider = walk.current(walk.provider_of(envelope.issuer, expected), expected)
+    denied = expected.demands.denied_algorithms
     if redirected is not None:
-        key = bindings.verify_redirect(redirected, provider.keys)
+        key = bindings.verify_redirect(redirected, provider.keys, denied)
     else:
-        signed = xmldsig.verify(root, provider.keys)
+        signed = xmldsig.verify(root, provider.keys, denied)
         root, key = signed.root, signed.key
         envelope = elements.read_response(root)
     destination = _judged(envelope, provider, key, expected)
@@ -169,7 +170,8 @@ def _decrypt_with(expected: Expected) -> elements.Decrypt:
     def decrypt(encrypted: xml.Element) -> xml.Element:
         keys = expected.service_provider.decryption_keys
         # A trusted signature covers this ciphertext, so no padding oracle can be asked through it.
-        opened = xmlenc.decrypt(encrypted, keys, authenticated=True)
+        denied = expected.demands.denied_algorithms
+        opened = xmlenc.decrypt(encrypted, keys, authenticated=True, denied=denied)
         return xml.parse_inside(opened.octets, around=encrypted)
 
     return decrypt

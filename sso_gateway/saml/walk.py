@@ -122,14 +122,10 @@ def pick(received: Received, envelope: Envelope, expected: Expected) -> Identity
     its envelope.
     """
     if received.content.tag == ASSERTION:
-        claimed = elements.issuer_of(received.content)
-    elif envelope.issuer:
-        claimed = envelope.issuer
-    else:
-        raise Refusal(
-            Reason.ISSUER_MISSING, "an encrypted assertion, and the response names no issuer"
-        )
-    return provider_of(claimed, expected)
+        return provider_of(elements.issuer_of(received.content), expected)
+    if envelope.issuer:
+        return provider_of(envelope.issuer, expected)
+    raise Refusal(Reason.ISSUER_MISSING, "an encrypted assertion, and the response names no issuer")
 
 
 def provider_of(claimed: str, expected: Expected) -> IdentityProvider:

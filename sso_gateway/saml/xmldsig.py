@@ -91,7 +91,9 @@ def signature_of(element: xml.Element) -> xml.Element | None:
     return found[0] if found else None
 
 
-def verify(element: xml.Element, keys: Sequence[TrustedKey]) -> Signed:
+def verify(
+    element: xml.Element, keys: Sequence[TrustedKey], denied: frozenset[str] = frozenset()
+) -> Signed:
     """The bytes of ``element`` that one of ``keys`` covers.
 
     The signature is taken out of the tree on the way, so the tree is spent: read from what is
@@ -99,7 +101,7 @@ def verify(element: xml.Element, keys: Sequence[TrustedKey]) -> Signed:
     KEY_UNKNOWN, also for an empty ``keys``. Source: core 5.4, xmldsig 3.2, IIP-MD07 (every key is
     tried).
     """
-    verified = verify_if_signed(element, keys)
+    verified = verify_if_signed(element, keys, denied)
     if verified is None:
         raise Refusal(
             Reason.SIGNATURE_MISSING,
@@ -217,15 +219,19 @@ def _fingerprint(certificate: str) -> str:
 
 
 def verify_octets(
-    method: str, value: bytes, signed: bytes, keys: Sequence[TrustedKey]
+    method: str,
+    value: bytes,
+    signed: bytes,
+    keys: Sequence[TrustedKey],
+    denied: frozenset[str] = frozenset(),
 ) -> TrustedKey:
     """The key of ``keys`` that signed these octets: the query signature of HTTP-Redirect (bind
     3.4.4.1).
     """
-    if method not in VERIFIERS:
+    if method not in VERIFIERS or method in denied:
         raise Refusal(
             Reason.ALGORITHM_WEAK,
-            "SigAlg",
+            "SigAlg: denied to this partner" if method in denied else "SigAlg",
             expected=SignatureMethod.RSA_SHA256.value,
             received=method,
         )

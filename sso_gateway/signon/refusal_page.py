@@ -93,9 +93,8 @@ def render(
     """The page for this refusal, in the language the browser asks for.
 
     ``organisation`` only where the URL named the partner. ``error_url`` is where the identity
-    provider explains, of https. ``portal_url`` and ``app_url`` become links only if they are
-    addresses of the web (``app_url`` also a local path). ``signing_out``: it was a logout message.
-    Nothing of the refusal but its reason reaches the page.
+    provider explains, of https; ``portal_url`` and ``app_url`` become links only if they are of
+    the web (``app_url`` also a local path). Nothing of the refusal but its reason is shown.
     """
     shown = display(reference)
     if refusal.reason is Reason.PARTNER_UNKNOWN:
@@ -103,19 +102,17 @@ def render(
         response["X-SSO-Reference"] = shown
         return response
     with override(get_language_from_request(request)):
-        link = _next_step(refusal.reason, portal_url=portal_url, app_url=app_url)
         context = _context(refusal, organisation=organisation or "") | {
             "reference": shown,
             "at": at,
             "organisation": organisation or "",
-            "link": link,
+            "link": _next_step(refusal.reason, portal_url=portal_url, app_url=app_url),
             "details": _details(refusal.reason, reference=shown, at=at),
             "contact": _contact(shown),
             "explained": _explained(error_url),
             "demo_url": f"/demo/event/{shown}/" if settings.SSO_DEMO else "",
         }
-        if signing_out and refusal.reason.status < 500:
-            context |= _still_signed_in()
+        context |= _still_signed_in() if signing_out and refusal.reason.status < 500 else {}
         response = _page("sso_gateway/refused.html", context, status=refusal.reason.status)
     response["X-SSO-Reference"] = shown
     if refusal.reason is Reason.RATE_LIMITED:

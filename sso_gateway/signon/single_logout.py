@@ -8,7 +8,7 @@ partner's IdP signed is not refused.
 import logging
 import secrets
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db import Error, transaction
@@ -22,7 +22,7 @@ from sso_gateway.partners import trust as trusted
 from sso_gateway.partners.models import State
 from sso_gateway.partners.trust import Trust
 from sso_gateway.refusal import Refusal
-from sso_gateway.saml import bindings, logout, message_write
+from sso_gateway.saml import algorithms, bindings, logout, message_write
 from sso_gateway.saml.assertion_rules import OLDEST_MESSAGE
 from sso_gateway.saml.logout import LogoutRequest, LogoutResponse
 from sso_gateway.saml.model import Endpoint, NameID
@@ -35,6 +35,15 @@ from sso_gateway.signon.models import LoginSession, PendingLogout
 KEPT: Final = timedelta(minutes=10)
 """How long an IdP may take to answer, other applications it asks included."""
 
+
+class _Side(NamedTuple):
+    """Where an IdP takes logout messages by HTTP-Redirect, and what we sign for it with."""
+
+    endpoint: Endpoint
+    method: str
+    """Of what it declares that it can verify, if it declares anything (IIP-MD10)."""
+
+
 logger = logging.getLogger("sso_gateway.signon")
 
 
@@ -42,16 +51,8 @@ def address_of(login: LoginSession, now: datetime) -> str:
     """Where this session's IdP takes a LogoutRequest by HTTP-Redirect; "" where it does not, or
     where we could not say whose session we mean.
     """
-    if not login.name_id:
-        return ""
-    try:
-        trust = trusted.for_slug(login.partner.slug)
-    except Refusal:
-        return ""
-    if trust.state != State.LIVE:
-        return ""
-    endpoint = _endpoint(trust, login.issuer, now)
-    return endpoint.location if endpoint else ""
+    to = _receiver(login, now)
+    return to.endpoint.location if to else ""
 
 
 def begin(login: LoginSession, *, landing: str, now: datetime) -> str:
@@ -62,8 +63,8 @@ def begin(login: LoginSession, *, landing: str, now: datetime) -> str:
     """
     try:
         with transaction.atomic():
-            destination = address_of(login, now)
-            if not destination:
+            to = _receiver(login, now)
+            if to is None:
                 return ""
             key = keys.signing()
             pending = PendingLogout.objects.create(
@@ -82,12 +83,14 @@ def begin(login: LoginSession, *, landing: str, now: datetime) -> str:
         id=pending.id,
         issue_instant=now,
         not_on_or_after=pending.expires,
-        destination=destination,
+        destination=to.endpoint.location,
         issuer=addresses.entity_id(login.partner),
         name_id=_name_id(login),
         session_index=login.session_index or None,
     )
-    return bindings.redirect_url(destination, message=message, relay_state=None, sign=key)
+    return bindings.redirect_url(
+        to.endpoint.location, message=message, relay_state=None, sign=key, method=to.method
+    )
 
 
 def arrive(request: HttpRequest, attempt: Attempt, trust: Trust, received: LogoutMessage) -> str:
@@ -165,8 +168,8 @@ def _answer(attempt: Attempt, trust: Trust, asked: LogoutRequest, relay_state: s
     It always says Success: whether there was a session is nobody's business (prof 4.4.4.2). A
     RelayState goes back as it came, unless it is longer than anybody may send (bind 3.4.3).
     """
-    endpoint = _endpoint(trust, asked.issuer, attempt.received)
-    if endpoint is None:
+    to = _side(trust, asked.issuer, attempt.received)
+    if to is None:
         return ""
     if relay_state is not None and len(relay_state.encode()) > bindings.MAX_RELAY_STATE:
         relay_state = None
@@ -175,7 +178,7 @@ def _answer(attempt: Attempt, trust: Trust, asked: LogoutRequest, relay_state: s
     except Refusal:
         logger.error("no answer to the logout %s", display(attempt.reference))
         return ""
-    location = endpoint.response_location or endpoint.location
+    location = to.endpoint.response_location or to.endpoint.location
     message = message_write.logout_response(
         id=f"_{secrets.token_hex(16)}",
         issue_instant=attempt.received,
@@ -184,7 +187,12 @@ def _answer(attempt: Attempt, trust: Trust, asked: LogoutRequest, relay_state: s
         in_response_to=asked.id,
     )
     return bindings.redirect_url(
-        location, message=message, relay_state=relay_state, sign=key, parameter="SAMLResponse"
+        location,
+        message=message,
+        relay_state=relay_state,
+        sign=key,
+        parameter="SAMLResponse",
+        method=to.method,
     )
 
 
@@ -224,13 +232,27 @@ def _record_answer(attempt: Attempt, answer: LogoutResponse, pending: PendingLog
     record(attempt.single_logout(outcome, answer.issuer, name_id, logins, detail))
 
 
-def _endpoint(trust: Trust, issuer: str, now: datetime) -> Endpoint | None:
-    """Where a logout message goes by HTTP-Redirect, as metadata says that has not run out."""
+def _receiver(login: LoginSession, now: datetime) -> _Side | None:
+    """Who is to be asked about this session, if anybody can be."""
+    if not login.name_id:
+        return None
+    try:
+        trust = trusted.for_slug(login.partner.slug)
+    except Refusal:
+        return None
+    return _side(trust, login.issuer, now) if trust.state == State.LIVE else None
+
+
+def _side(trust: Trust, issuer: str, now: datetime) -> _Side | None:
+    """As metadata says that has not run out; None where it names no HTTP-Redirect for logout."""
     provider = trust.identity_providers.get(issuer)
     if provider is None or (provider.valid_until is not None and provider.valid_until <= now):
         return None
-    found = (each for each in provider.logout if each.binding is Binding.REDIRECT)
-    return next(found, None)
+    endpoint = next((each for each in provider.logout if each.binding is Binding.REDIRECT), None)
+    if endpoint is None:
+        return None
+    denied = trust.policy.demands().denied_algorithms
+    return _Side(endpoint, algorithms.signature_for(provider.signing_methods, denied))
 
 
 def _name_id(login: LoginSession) -> NameID:

@@ -14,7 +14,7 @@ import pytest
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml import bindings, logout
 from sso_gateway.saml.model import Expected, NameID
-from sso_gateway.saml.names import NameIDFormat, StatusCode
+from sso_gateway.saml.names import DataEncryption, NameIDFormat, SignatureMethod, StatusCode
 from tests.idp import logout as made
 from tests.idp import workshop
 from tests.idp.encryption import Encryption
@@ -80,6 +80,8 @@ BOTH_WAYS = (
     row("signed by a stranger", Reason.KEY_UNKNOWN, how={"key": STRANGER}),
     row("no key on file", Reason.KEY_UNKNOWN, expect={"keys": ()}),
     row("signed with SHA-1", Reason.ALGORITHM_WEAK, how={"method": RSA_SHA1}),
+    row("signed with an algorithm that the policy denies", Reason.ALGORITHM_WEAK,
+        expect={"denied_algorithms": frozenset({SignatureMethod.RSA_SHA256})}),
     row("no destination", Reason.DESTINATION_MISSING, destination=None),
     row("an empty destination", Reason.DESTINATION_MISSING, destination=""),
     row("the ACS as destination", Reason.DESTINATION_MISMATCH, destination=workshop.ACS),
@@ -114,6 +116,9 @@ REQUESTS = (
         name_id_xml="<saml:NameID>ada@acme.example<!-- -->.evil.example</saml:NameID>"),
     row("a name encrypted for somebody else", Reason.DECRYPT_FAILED,
         encrypt_name_id=Encryption(recipient=STRANGER)),
+    row("a name encrypted with what the policy denies", Reason.ENC_ALGORITHM,
+        encrypt_name_id=TO_US,
+        expect={"denied_algorithms": frozenset({DataEncryption.AES256_GCM})}),
     row("a name encrypted and we have no key", Reason.ENCRYPTED_NO_KEY,
         encrypt_name_id=TO_US, expect={"decryption_keys": ()}),
     row("something else than a NameID encrypted", Reason.NAMEID_MISSING,

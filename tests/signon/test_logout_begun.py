@@ -11,7 +11,7 @@ from lxml import etree
 
 from sso_gateway.partners import flows
 from sso_gateway.partners.models import Partner, PartnerIdentityProvider
-from sso_gateway.saml.names import SAML, SAMLP, NameIDFormat, StatusCode
+from sso_gateway.saml.names import ALG, SAML, SAMLP, NameIDFormat, SignatureMethod, StatusCode
 from sso_gateway.signon import single_logout
 from sso_gateway.signon.models import LoginSession, PendingLogout
 from tests.idp import logout as made
@@ -90,6 +90,24 @@ class TestTheRequest:
         found = request.find(leaving.NAME_ID)
         assert found is not None and not found.attrib
         assert list(request.iter(f"{{{SAMLP}}}SessionIndex")) == []
+
+    def test_it_is_signed_by_what_the_identity_provider_can_verify(
+        self, browser: Client, ada: User
+    ) -> None:
+        method = SignatureMethod.RSA_SHA512
+        extensions = f'<md:Extensions><SigningMethod xmlns="{ALG}" Algorithm="{method}"/>'
+        document = scene.metadata(logout=leaving.SERVICE).decode()
+        scene.add_partner(
+            document=document.replace(
+                "<md:KeyDescriptor", f"{extensions}</md:Extensions><md:KeyDescriptor", 1
+            ).encode()
+        )
+        scene.post(browser, scene.message())
+        answer_to_theirs, _ = leaving.sent(
+            leaving.arrive(Client(), "redirect", name_id="x")["Location"]
+        )
+        ours, _ = leaving.sent(leaving.sign_out(browser)["Location"])
+        assert (answer_to_theirs.signature_algorithm, ours.signature_algorithm) == (method, method)
 
     def test_it_is_remembered_for_ten_minutes(
         self, signed_in: Client, clock: time_machine.Traveller
