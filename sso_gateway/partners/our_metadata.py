@@ -15,6 +15,8 @@ from sso_gateway.partners.models import Partner
 from sso_gateway.saml.metadata import Logo, SpDescription, write_signed
 
 VALIDITY: Final = timedelta(days=7)
+FILE_VALIDITY: Final = timedelta(days=400)
+"""Of a copy that goes by mail: who keeps it as a file does not read it anew every week."""
 _MAX_REMEMBERED: Final = 1024
 
 
@@ -55,6 +57,12 @@ def publish(partner: Partner) -> Published:
             del _remembered[next(iter(_remembered))]
         _remembered[partner.pk] = (state, published)
     return published
+
+
+def as_file(partner: Partner) -> bytes:
+    """The signed document to hand over by mail, valid for ``FILE_VALIDITY``."""
+    valid_until = clock.now().replace(microsecond=0) + FILE_VALIDITY
+    return write_signed(describe(partner, valid_until=valid_until), keys.signing())
 
 
 def forget() -> None:

@@ -59,9 +59,12 @@ def test_one_of_several_identity_providers_is_chosen(our_keys: Path, tmp_path: P
     assert len(everything["entity_ids"]) == 2
 
 
-def test_our_metadata_is_printed(our_keys: Path) -> None:
+def test_our_metadata_is_printed_as_a_file_that_lasts(our_keys: Path) -> None:
     make_partner()
-    assert run("metadata", "print", "acme").startswith("<md:EntityDescriptor")
+    with time_machine.travel("2026-11-20T12:34Z", tick=False):
+        document = run("metadata", "print", "acme")
+    assert document.startswith("<md:EntityDescriptor")
+    assert 'validUntil="2027-12-25T12:34:00Z"' in document
     assert refused("metadata", "print", "nobody").returncode == 1
 
 

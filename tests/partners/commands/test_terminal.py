@@ -4,6 +4,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+import time_machine
 from django.core.management import CommandError
 
 from sso_gateway.partners import flows, our_metadata
@@ -62,5 +63,6 @@ def test_what_colleagues_wrote_is_told_so_too() -> None:
 
 
 def test_our_own_document_is_printed_as_it_is() -> None:
-    document = our_metadata.publish(make_partner()).document
-    assert run("metadata", "print", "acme") == f"{document.decode()}\n"
+    with time_machine.travel("2026-11-20T12:34Z", tick=False):
+        document = our_metadata.as_file(make_partner())
+        assert run("metadata", "print", "acme") == f"{document.decode()}\n"

@@ -70,11 +70,11 @@ class Command(VerbCommand):
         parser.add_argument("slug")
 
     def print_(self, *, slug: str, **options: Any) -> Answer:
-        """Prints our signed metadata for a partner."""
+        """Prints our signed metadata for a partner, as a file to hand over."""
         partner = Partner.objects.filter(slug=slug).first()
         if partner is None:
             raise flows.unknown(slug)
-        document = our_metadata.publish(partner).document.decode()
+        document = our_metadata.as_file(partner).decode()
         return {"slug": slug, "metadata": document, "said_as_it_is": [document]}
 
     def load(self, **options: Any) -> Answer:
