@@ -21,7 +21,7 @@ from tests.signon import scene
 
 pytestmark = pytest.mark.django_db
 
-OF_EACH_GROUP = 3
+OF_EACH_GROUP = 10
 """Attacks of each group for each placement, at least; and one of each class."""
 Case = tuple[Attack, Shape]
 
@@ -79,7 +79,7 @@ def refused(attack: Attack, shape: Shape, placement: SignedPart) -> None:
 
 
 def test_the_sample_is_large_and_has_everything_in_it() -> None:
-    assert sum(map(len, SAMPLE.values())) >= 200
+    assert sum(map(len, SAMPLE.values())) >= 600
     assert {group for group, _ in SAMPLE} == set(GROUPS)
     for placement in PLACEMENTS:
         possible = {
