@@ -40,13 +40,14 @@ def network(request: HttpRequest, client: str) -> str:
 
     ``client`` is what ``client_ip`` says. "" for an address that stands for everybody behind it,
     because one of them must not lock the others out: this machine, a trusted proxy that names
-    nobody, and a proxy inside that nobody declared to us, recognised by its ``X-Forwarded-For``.
+    nobody, and, where no proxy is declared at all, one inside that ``X-Forwarded-For`` betrays.
     """
     address = _address(client)
     if address is None or address.is_loopback or _trusted(address):
         return ""
     peer = _address(request.META.get("REMOTE_ADDR", ""))
-    if peer == address and peer.is_private and "HTTP_X_FORWARDED_FOR" in request.META:
+    forwards = peer == address and "HTTP_X_FORWARDED_FOR" in request.META
+    if forwards and address.is_private and not settings.SSO_TRUSTED_PROXIES:
         return ""
     return _one_customer(address)
 

@@ -28,7 +28,7 @@ from sso_gateway.partners.models import State
 from sso_gateway.partners.trust import Trust
 from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml.model import Assertion, NameID
-from sso_gateway.signon import backend, rows
+from sso_gateway.signon import backend, meant, rows
 from sso_gateway.signon.models import LoginSession
 
 LOGIN_KEY: Final = "sso_login"
@@ -156,7 +156,7 @@ def end_for_partner(partner_id: int, *, now: datetime, because: str) -> int:
 
 
 def end_named(
-    partner_id: int,
+    trust: Trust,
     *,
     issuer: str,
     name_id: NameID,
@@ -165,11 +165,12 @@ def end_named(
 ) -> list[LoginSession]:
     """Ends what a LogoutRequest of this partner's IdP names (core 3.7.3.2); returns it.
 
-    Its own sessions only: partner, issuer and all that tells one name from another are equal
-    (value, format and both qualifiers). No ``session_indexes``: all of them.
+    Its own sessions only: partner, issuer and the name's value are equal, and so is what both
+    names say of it (``meant``). No ``session_indexes``: all of them.
     """
+    named = meant.by(name_id, issuer=issuer, ours=trust.service_provider.entity_id)
     live = LoginSession.objects.filter(
-        partner_id=partner_id, issuer=issuer, ended=None, expires__gt=now, **_name(name_id)
+        named, partner_id=trust.partner_id, issuer=issuer, ended=None, expires__gt=now
     )
     if session_indexes:
         live = live.filter(session_index__in=session_indexes).exclude(session_index="")

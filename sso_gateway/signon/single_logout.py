@@ -21,13 +21,13 @@ from sso_gateway.partners import addresses, keys
 from sso_gateway.partners import trust as trusted
 from sso_gateway.partners.models import State
 from sso_gateway.partners.trust import Trust
-from sso_gateway.refusal import Refusal
+from sso_gateway.refusal import Reason, Refusal
 from sso_gateway.saml import algorithms, bindings, logout, message_write
 from sso_gateway.saml.assertion_rules import OLDEST_MESSAGE
 from sso_gateway.saml.logout import LogoutRequest, LogoutResponse
 from sso_gateway.saml.model import Endpoint, NameID
 from sso_gateway.saml.names import Binding
-from sso_gateway.signon import flows, leaving, ledger, sessions
+from sso_gateway.signon import flows, leaving, ledger, limit, sessions
 from sso_gateway.signon.attempt import SIGN_OUT, Attempt
 from sso_gateway.signon.form import LogoutMessage
 from sso_gateway.signon.models import LoginSession, PendingLogout
@@ -145,6 +145,7 @@ def _end(
         ended = [] if first else _ended(trust, asked, attempt.received)
         detail = f"the identity provider asked; sessions ended here: {len(ended)}"
         if first:
+            _count(attempt)
             outcome = Event.Outcome.INFO
             detail = f"the same message as in {display(first.reference)}; nothing was ended"
         record(attempt.single_logout(outcome, asked.issuer, asked.name_id, ended, detail))
@@ -154,7 +155,7 @@ def _end(
 
 def _ended(trust: Trust, asked: LogoutRequest, now: datetime) -> list[LoginSession]:
     return sessions.end_named(
-        trust.partner_id,
+        trust,
         issuer=asked.issuer,
         name_id=asked.name_id,
         session_indexes=asked.session_indexes,
@@ -211,12 +212,19 @@ def _finish(attempt: Attempt, trust: Trust, answer: LogoutResponse) -> str:
     with transaction.atomic():
         first = bool(asked.filter(answered=None).update(answered=attempt.received))
         pending = asked.first()
+        if pending is None:
+            _count(attempt)
         if first or pending is None:
             _record_answer(attempt, answer, pending)
     everywhere = pending is not None and answer.complete
     if pending is not None and everywhere and pending.next:
         return pending.next
     return done_url(trust.slug, everywhere=everywhere)
+
+
+def _count(attempt: Attempt) -> None:
+    """A message that comes again refuses nothing, and writes a row: who repeats it has to wait."""
+    limit.count(attempt, Refusal(Reason.REPLAYED))
 
 
 def _record_answer(attempt: Attempt, answer: LogoutResponse, pending: PendingLogout | None) -> None:

@@ -58,11 +58,11 @@ def test_without_trusted_proxies_no_header_is_believed(
         ("10.0.0.1", "198.51.100.7", "198.51.100.7"),
         ("10.0.0.1", "2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
         ("::ffff:192.0.2.1", "", "192.0.2.1"),
-        ("172.17.0.1", "198.51.100.7", ""),
+        ("172.17.0.1", "198.51.100.7", "172.17.0.1"),
         ("10.0.0.1", "", ""),
         ("10.0.0.1", "127.0.0.1", ""),
         ("192.168.0.1", "", "192.168.0.1"),
-        ("192.168.0.1", "198.51.100.7", ""),
+        ("192.168.0.1", "198.51.100.7", "192.168.0.1"),
         ("8.8.8.8", "198.51.100.7", "8.8.8.8"),
         ("", "", ""),
         ("nonsense", "", ""),
@@ -73,6 +73,23 @@ def test_refusals_count_for_an_address_that_is_one_customers(
     peer: str, forwarded: str, expected: str, settings: object
 ) -> None:
     settings.SSO_TRUSTED_PROXIES = INSIDE  # type: ignore[attr-defined]
+    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, **headers)  # type: ignore[arg-type]
+    assert network(request, client_ip(request)) == expected
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "expected"),
+    [
+        ("172.17.0.1", "198.51.100.7", ""),
+        ("172.17.0.1", "", "172.17.0.1"),
+        ("8.8.8.8", "198.51.100.7", "8.8.8.8"),
+    ],
+)
+def test_where_no_proxy_is_declared_one_inside_stands_for_everybody(
+    peer: str, forwarded: str, expected: str, settings: object
+) -> None:
+    settings.SSO_TRUSTED_PROXIES = ()  # type: ignore[attr-defined]
     headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
     request = RequestFactory().get("/", REMOTE_ADDR=peer, **headers)  # type: ignore[arg-type]
     assert network(request, client_ip(request)) == expected

@@ -116,9 +116,8 @@ def test_an_empty_session_index_names_no_session_that_has_none(acme: Partner, ad
     [
         {"name_id": "eve@acme.example"},
         {"name_id": "ADA@acme.example"},
-        {"name_id_format": None},
-        {"name_id_format": NameIDFormat.UNSPECIFIED},
-        {"name_qualifier": IDP},
+        {"name_id_format": NameIDFormat.PERSISTENT},
+        {"name_qualifier": "urn:other"},
         {"sp_name_qualifier": "urn:other"},
         {"session_indexes": ["_session-9"]},
     ],
@@ -135,13 +134,44 @@ def test_another_name_ends_nothing_and_is_told_nothing(
     assert event.detail.endswith("ended here: 0")
 
 
-def test_the_whole_name_counts(browser: Client, acme: Partner, ada: User) -> None:
-    name = {**PERSISTENT, "name_qualifier": IDP, "sp_name_qualifier": OUR_NAME}
-    scene.post(browser, scene.message(**name))
-    leaving.arrive(Client(), "redirect", **PERSISTENT)
-    assert scene.signed_in_as(browser) == scene.EMAIL
-    leaving.arrive(Client(), "redirect", id="_logout-2", **name)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name_id_format": None},
+        {"name_id_format": NameIDFormat.UNSPECIFIED},
+        {"name_qualifier": IDP},
+        {"sp_name_qualifier": OUR_NAME},
+    ],
+)
+def test_what_a_request_leaves_out_or_spells_out_is_the_same_name(
+    signed_in: Client, changes: dict[str, Any]
+) -> None:
+    leaving.arrive(Client(), "redirect", **changes)
+    assert scene.signed_in_as(signed_in) is None
+
+
+@pytest.mark.parametrize(
+    "session",
+    [
+        {"name_qualifier": IDP, "sp_name_qualifier": OUR_NAME},
+        {"name_qualifier": "urn:group", "sp_name_qualifier": "urn:affiliation"},
+        {},
+    ],
+)
+def test_what_the_sign_in_said_need_not_be_repeated(
+    browser: Client, acme: Partner, ada: User, session: dict[str, Any]
+) -> None:
+    scene.post(browser, scene.message(**{**PERSISTENT, **session}))
+    leaving.arrive(Client(), "redirect", **{**PERSISTENT, "name_id_format": None})
     assert scene.signed_in_as(browser) is None
+
+
+def test_a_qualifier_that_is_not_the_default_names_somebody_else(
+    browser: Client, acme: Partner, ada: User
+) -> None:
+    scene.post(browser, scene.message(**PERSISTENT, name_qualifier="urn:group"))
+    leaving.arrive(Client(), "redirect", **PERSISTENT, name_qualifier=IDP)
+    assert scene.signed_in_as(browser) == scene.EMAIL
 
 
 def test_an_encrypted_name_is_opened_with_our_key(signed_in: Client) -> None:

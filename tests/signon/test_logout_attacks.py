@@ -243,3 +243,25 @@ def test_an_address_that_was_refused_too_often_waits_here_too(signed_in: Client)
     assert int(limited["Retry-After"]) > 0
     assert "You may still be signed in to Backoffice" in limited.content.decode()
     assert leaving.live() == 1
+
+
+@pytest.mark.parametrize(
+    ("write", "parameter"),
+    [(leaving.request_xml, "SAMLRequest"), (leaving.response_xml, "SAMLResponse")],
+    ids=["a request again", "an answer to nothing"],
+)
+def test_who_repeats_a_message_without_end_has_to_wait(
+    db: None, write: Callable[..., str], parameter: str
+) -> None:
+    leaving.add_partner(policy={"refusals_per_address": 10})
+    browser, text = Client(REMOTE_ADDR="203.0.113.7"), write()
+
+    def again() -> int:
+        status: int = leaving.redirect(browser, text, parameter=parameter).status_code
+        return status
+
+    statuses = [again() for _ in range(13)]
+    assert (statuses[0], statuses[-1], set(statuses)) == (303, 429, {303, 429})
+    rows = len(leaving.rows())
+    assert again() == 429
+    assert len(leaving.rows()) == rows
