@@ -5,18 +5,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.test import Client
 from lxml import etree
 
 from sso_gateway.audit import ladder
 from sso_gateway.audit.models import Event
-from sso_gateway.partners import flows
+from sso_gateway.partners import flows, keys
 from sso_gateway.partners.models import Partner
 from sso_gateway.partners.recognise import Received
 from sso_gateway.refusal import Reason
 from sso_gateway.saml import bindings
 from sso_gateway.signon.models import LoginSession, SeenAssertion
 from tests.idp import workshop
+from tests.idp.encryption import Encryption
 from tests.idp.keys import KeyPair
 from tests.idp.recipe import IDP, NOW
 
@@ -80,6 +84,15 @@ def message(slug: str = "acme", **changes: Any) -> bytes:
         "audience": f"{BASE}/saml/{slug}/metadata/",
     }
     return workshop.response(**{**ours, **changes})
+
+
+def for_us() -> Encryption:
+    """For the key in our metadata."""
+    pair = keys.pair(keys.Purpose.ENCRYPTION)
+    key = load_pem_private_key(keys.read_private(pair.private), None)
+    assert isinstance(key, RSAPrivateKey)
+    certificate = x509.load_der_x509_certificate(keys.certificate_der(pair))
+    return Encryption(recipient=KeyPair(key, certificate))
 
 
 def form(document: bytes, **fields: str) -> dict[str, str]:

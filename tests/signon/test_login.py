@@ -4,22 +4,16 @@ from dataclasses import replace
 from http.cookies import Morsel
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from sso_gateway.partners import keys
 from sso_gateway.partners.models import Certificate, Partner
 from sso_gateway.saml import response as core
 from sso_gateway.saml.names import DataEncryption
 from sso_gateway.signon.models import LoginSession, SeenAssertion
-from tests.idp.encryption import Encryption
-from tests.idp.keys import KeyPair
 from tests.idp.recipe import IDP, NOW
 from tests.signon import scene
 
@@ -157,28 +151,19 @@ def test_who_was_refused_for_want_of_an_account_may_use_the_same_message_once_th
 def test_an_encrypted_response_for_a_key_of_ours_signs_in(
     browser: Client, acme: Partner, ada: User
 ) -> None:
-    assert scene.post(browser, scene.message(encrypt=for_us())).status_code == 303
+    assert scene.post(browser, scene.message(encrypt=scene.for_us())).status_code == 303
 
 
 def test_aes_cbc_signs_in_with_a_warning_on_the_event(
     browser: Client, acme: Partner, ada: User
 ) -> None:
-    old = replace(for_us(), data=DataEncryption.AES256_CBC)
+    old = replace(scene.for_us(), data=DataEncryption.AES256_CBC)
     response = scene.post(browser, scene.message(encrypt=old, sign="response"))
     event = scene.the_attempt()
     assert (response.status_code, event.outcome) == (303, "success")
     assert (event.code, event.key) == (454, "enc_algorithm")
     warned = [check["name"] for check in scene.rungs(event) if check["result"] == "warn"]
     assert warned == ["encryption"]
-
-
-def for_us() -> Encryption:
-    """For the key in our metadata."""
-    pair = keys.pair(keys.Purpose.ENCRYPTION)
-    key = load_pem_private_key(keys.read_private(pair.private), None)
-    assert isinstance(key, RSAPrivateKey)
-    certificate = x509.load_der_x509_certificate(keys.certificate_der(pair))
-    return Encryption(recipient=KeyPair(key, certificate))
 
 
 def test_a_person_without_a_name_identifier_is_known_by_the_attribute(
