@@ -1,4 +1,8 @@
-"""Is this installation put together safely? ``manage.py check`` asks, and so does every migration.
+"""Is this installation put together safely?
+
+``manage.py check`` asks, and ``runserver`` and ``migrate`` of the command line. So does a server at
+each start: ``sso_gateway.wsgi`` asks (``signon/start.py``), and a project's own WSGI module may do
+the same. ``bootstrap`` does not ask; the server that it prepares does.
 
 E001 to E006 stop, W001 warns. Each room brings the checks of its own: partners W1xx, signon E2xx
 and W2xx, provisioning E3xx and W3xx.

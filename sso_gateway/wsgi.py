@@ -1,4 +1,4 @@
-"""The gateway as a WSGI application."""
+"""The gateway as a WSGI application. Where it would not be safe, importing this module fails."""
 
 import os
 from collections.abc import Iterable
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sso_gateway.settings")
 django_application = get_wsgi_application()
 schema.prepare()
+
+from sso_gateway.signon import start  # noqa: E402 - it needs the models, which are loaded now.
+
+start.refuse_unsafe()
 scheme = urlsplit(settings.SSO_BASE_URL).scheme
 
 

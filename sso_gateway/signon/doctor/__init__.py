@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from sso_gateway.signon.doctor import installation, libraries, our_keys, partnerships, storage
 from sso_gateway.signon.doctor.finding import Finding, Level, error, info
 
-__all__ = ["Finding", "Level", "answers", "examine", "worst"]
+__all__ = ["Finding", "Level", "Question", "answers", "examine", "worst"]
 
 Question = Callable[[], Iterable[Finding]]
 
