@@ -137,6 +137,7 @@ ELSEWHERE: dict[int, tuple[str, ...]] = {
     94: ("tests/signon/test_bad_input.py",),
     95: ("tests/saml/test_redirect_binding.py",),
     96: ("tests/signon/test_client.py",),
+    97: ("tests/signon/test_logout_attacks.py", "tests/saml/test_logout_signatures.py"),
     99: ("tests/signon/test_solicited.py",),
     100: ("tests/refusal/test_public_pages.py",),
     101: ("tests/saml/test_metadata_refused.py",),
@@ -158,7 +159,6 @@ ELSEWHERE: dict[int, tuple[str, ...]] = {
 NOT_OURS: dict[int, str] = {
     53: "A crash of libxml2 ends the worker and signs nobody in: docs/explanation/limitations.md.",
     89: "Whoever has a partner's key is that partner, until its key is retired or it is paused.",
-    97: "There is no single logout: nobody can log anybody out from outside.",
     98: "Artifacts are refused: nothing is fetched.",
     114: "What an identity provider signs is its word, also what it was tricked into signing.",
 }
