@@ -76,6 +76,12 @@ class World:
         return entity_id, destination[1].decode()
 
 
+def destination(message: bytes) -> str | None:
+    """The address that the message names."""
+    found = _DESTINATION.search(message)
+    return None if found is None else found[1].decode()
+
+
 def issued(message: bytes) -> datetime:
     """The last IssueInstant of the message; a fixed moment where there is none to read."""
     found = [

@@ -122,8 +122,30 @@ SIMPLESAMLPHP: dict[str, Verdict] = {
     "vulnerabilities/signedAssertionWithInvalidReferencedId": NOT_ONE,
 }
 
+LOGOUT: dict[str, Verdict] = {
+    "python3-saml/tests/data/logout_requests/invalids/invalid_issuer": BARE,
+    "python3-saml/tests/data/logout_requests/invalids/no_nameId": Verdict(
+        Reason.XML_MALFORMED, "It names nobody, which the schema asks for."
+    ),
+    "python3-saml/tests/data/logout_requests/invalids/not_after_failed": BARE,
+    "python3-saml/tests/data/logout_requests/logout_request": BARE,
+    "python3-saml/tests/data/logout_requests/logout_request_encrypted_nameid": BARE,
+    "python3-saml/tests/data/logout_requests/logout_request_with_encoding": BARE,
+    "python3-saml/tests/data/logout_requests/logout_request_with_sessionindex": BARE,
+    "python3-saml/tests/data/logout_responses/logout_response": BARE,
+    "python3-saml/tests/data/logout_responses/logout_response_with_encoding": BARE,
+    "node-saml/test/static/logout_request_with_bad_expiration": MISPLACED,
+    "node-saml/test/static/logout_request_with_bad_signature": SHA1,
+    "node-saml/test/static/logout_request_with_encrypted_name_id": Verdict(
+        Reason.XML_MALFORMED, "An EncryptedID outside of SAML's namespace."
+    ),
+    "node-saml/test/static/logout_request_with_good_signature": SHA1,
+    "node-saml/test/static/logout_request_with_session_index": SHA1,
+}
+"""Logout messages, by the ends of their names: none of them ends a session here."""
+
 NOT_RESPONSES: dict[str, str] = {
-    "logout": "Single logout is not offered yet, and no metadata of ours names it.",
+    "logout": "XML is judged by LOGOUT; the rest is wrapped for tests of their own (base64, JSON).",
     "metadata": "Metadata is read by tests/saml and tests/partners.",
     "element": "One SAML element alone, for a parser of elements; we read whole messages.",
     "key": "A key, a certificate or a setting that the messages need.",

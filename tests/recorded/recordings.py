@@ -12,6 +12,7 @@ from typing import Any
 FOLDER = Path(__file__).parents[3] / "shared" / "recorded"
 ABSENT = "the recordings (../shared/recorded) are not part of the repository"
 SIGN_IN = frozenset({"solicited", "unsolicited"})
+LOGOUT = frozenset({"logout-request", "logout-response"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,7 @@ def all_messages() -> tuple[Recording, ...]:
 
 def sign_ins() -> tuple[Recording, ...]:
     return tuple(recording for recording in all_messages() if recording.kind in SIGN_IN)
+
+
+def logouts() -> tuple[Recording, ...]:
+    return tuple(recording for recording in all_messages() if recording.kind in LOGOUT)

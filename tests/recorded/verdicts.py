@@ -120,11 +120,14 @@ VERDICTS: dict[str, Verdict] = {
     "simplesamlphp/unsolicited-unicode-user": LETTERS,
 }
 
-NO_LOGOUT = "A logout message: single logout is not offered yet, and no metadata of ours names it."
-OUT_OF_SCOPE: dict[str, str] = {
-    "djangosaml2idp/logout-response": NO_LOGOUT,
-    "saml-idp/logout-request": NO_LOGOUT,
-    "saml-idp/logout-response": NO_LOGOUT,
-    "simplesamlphp/logout-request": NO_LOGOUT,
-    "simplesamlphp/logout-response": NO_LOGOUT,
+LOGOUT_VERDICTS: dict[str, Verdict] = {
+    "djangosaml2idp/logout-response": refused(
+        Reason.SIGNATURE_MISSING,
+        "Neither the query nor the XML is signed: anybody could say that all has ended there.",
+    ),
+    "saml-idp/logout-request": accepted("Signed XML in a form, and the address is ours."),
+    "saml-idp/logout-response": accepted("Signed XML in a form, the answer to a request of ours."),
+    "simplesamlphp/logout-request": accepted("A signed query, before its NotOnOrAfter."),
+    "simplesamlphp/logout-response": accepted("A signed query, the answer to a request of ours."),
 }
+"""Logout messages are put to the core's readers alone: ``gateway`` says nothing more."""
