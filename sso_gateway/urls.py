@@ -14,7 +14,7 @@ admin.site.site_header = admin.site.site_title = _("SSO gateway")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sso_gateway.partners.urls")),  # /saml/<partner>/metadata/
-    path("", include("sso_gateway.signon.urls")),  # /saml/<partner>/acs/ and login/
+    path("", include("sso_gateway.signon.urls")),  # /saml/<partner>/acs/, login/ and slo/
     path("", include(root_urlpatterns)),  # /, /session/, /logout/
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
