@@ -14,7 +14,8 @@ ROOT: Final = Path(__file__).parent.parent.parent
 FOLDER: Final = ROOT / "build" / "fuzz"
 TARGETS: Final = (
     "bindings.decode_post", "bindings.read_redirect", "xml.parse", "response.accept",
-    "response.explain", "response.signed", "response.encrypted", "metadata.read",
+    "response.explain", "response.signed", "response.encrypted", "logout.read_request",
+    "logout.read_response", "metadata.read",
 )  # fmt: skip
 ARTIFACTS: Final = ("crash-*", "timeout-*", "oom-*", "leak-*")
 COVERAGE: Final = ("-m", "coverage")

@@ -23,6 +23,8 @@ SEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "response.explain": ("response.accept", "response.signed"),
     "response.signed": ("response.signed",),
     "response.encrypted": ("response.encrypted",),
+    "logout.read_request": ("logout.read_request",),
+    "logout.read_response": ("logout.read_response",),
     "metadata.read": ("metadata.read",),
 }
 """The folders that each target starts from."""
@@ -40,6 +42,8 @@ def made() -> dict[str, bytes]:
         ("response.accept", "xml", genuine.responses()),
         ("response.signed", "xml", genuine.unsigned_responses()),
         ("response.encrypted", "xml", genuine.plaintexts()),
+        ("logout.read_request", "xml", genuine.logout_requests()),
+        ("logout.read_response", "xml", genuine.logout_responses()),
         ("metadata.read", "xml", genuine.metadata_documents()),
         ("bindings.decode_post", "b64", _octets(genuine.fields())),
         ("bindings.read_redirect", "txt", _octets(genuine.queries())),

@@ -3,15 +3,16 @@
 import base64
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sso_gateway.saml import bindings
 from sso_gateway.saml.model import Expected
-from sso_gateway.saml.names import DataEncryption, NameIDFormat, SignatureMethod
+from sso_gateway.saml.names import DataEncryption, NameIDFormat, SignatureMethod, StatusCode
 from sso_gateway.saml.xmldsig import SigningKey, sign
 from tests.fuzz.keys import seeded_pair
-from tests.idp import workshop
+from tests.idp import logout, workshop
 from tests.idp.encryption import Encryption, encrypt
 from tests.idp.keys import KeyPair
 from tests.idp.recipe import EMAIL, IDP, NOW, SIGNATURE_SLOT, Recipe, response_xml
@@ -128,6 +129,46 @@ def plaintexts() -> Mapping[str, bytes]:
     return seen
 
 
+@functools.cache
+def expected_logout() -> Expected:
+    """What we expect of a logout message."""
+    found = expected()
+    return replace(found, service_provider=replace(found.service_provider, logout_url=logout.SLO))
+
+
+@functools.cache
+def unsigned_logout_requests() -> Mapping[str, str]:
+    """Texts of LogoutRequests before they are signed, by name."""
+    return {
+        "plain": logout.request_xml(),
+        "everywhere": logout.request_xml(session_indexes=()),
+        "encrypted": logout.request_xml(encrypt_name_id=to_us()),
+    }
+
+
+@functools.cache
+def unsigned_logout_responses() -> Mapping[str, str]:
+    """Texts of LogoutResponses before they are signed, by name."""
+    partial = (StatusCode.SUCCESS, StatusCode.PARTIAL_LOGOUT)
+    return {"answer": logout.response_xml(), "partial": logout.response_xml(status=partial)}
+
+
+@functools.cache
+def logout_requests() -> Mapping[str, bytes]:
+    """LogoutRequests that are read, by name. "encrypted" differs each time."""
+    return {
+        name: logout.posted(text, idp_key()) for name, text in unsigned_logout_requests().items()
+    }
+
+
+@functools.cache
+def logout_responses() -> Mapping[str, bytes]:
+    """LogoutResponses that are read, by name."""
+    return {
+        name: logout.posted(text, idp_key()) for name, text in unsigned_logout_responses().items()
+    }
+
+
 def around(plaintext: bytes) -> bytes:
     """The unsigned Response whose EncryptedAssertion holds ``plaintext``: anybody can make it."""
     data = encrypt(plaintext, to_us())
@@ -175,9 +216,9 @@ def metadata_documents() -> Mapping[str, bytes]:
     key = documents.key(
         f"<ds:X509Data><ds:X509Certificate>{der}</ds:X509Certificate></ds:X509Data>"
     )
-    logout = documents.SIGN_ON.replace("SignOn", "Logout")
+    ends = documents.SIGN_ON.replace("SignOn", "Logout")
     plain = documents.entity(
-        documents.role(keys=key, endpoints=logout + documents.SIGN_ON, extensions=documents.SCOPES),
+        documents.role(keys=key, endpoints=ends + documents.SIGN_ON, extensions=documents.SCOPES),
         documents.role(name="SPSSODescriptor", keys="", endpoints=""),
         organization=documents.ORGANIZATION,
         attributes='validUntil="2031-01-01T00:00:00Z" cacheDuration="PT1H" ID="_metadata"',

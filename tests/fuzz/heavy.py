@@ -84,6 +84,24 @@ def plaintexts(size: int) -> dict[str, bytes]:
     }
 
 
+def logout_requests(size: int) -> dict[str, bytes]:
+    """LogoutRequests of about ``size`` octets, by name; signed before they grew."""
+    return _logouts(genuine.logout_requests()["plain"], b"<samlp:SessionIndex>", size)
+
+
+def logout_responses(size: int) -> dict[str, bytes]:
+    """The same of LogoutResponses."""
+    return _logouts(genuine.logout_responses()["answer"], b"<samlp:Status>", size)
+
+
+def _logouts(message: bytes, place: bytes, size: int) -> dict[str, bytes]:
+    assert place in message
+    return {
+        name: message.replace(place, place + shape(size - len(message)), 1)
+        for name, shape in RESPONSE_SHAPES.items()
+    }
+
+
 def metadata_documents(size: int) -> dict[str, bytes]:
     """Metadata of about ``size`` octets, by name."""
     entity = genuine.metadata_documents()["entity"]
@@ -130,6 +148,8 @@ SHAPES: Final[Mapping[str, Callable[[int], dict[str, bytes]]]] = {
     "response.explain": responses,
     "response.signed": responses,
     "response.encrypted": plaintexts,
+    "logout.read_request": logout_requests,
+    "logout.read_response": logout_responses,
     "metadata.read": metadata_documents,
 }
 """For each target, what makes its messages of a size."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from sso_gateway.refusal import Refusal
-from sso_gateway.saml import bindings, metadata, response, schema, xml
+from sso_gateway.saml import bindings, logout, metadata, response, schema, xml
 from sso_gateway.saml.schema import Schema
 from tests.fuzz import corpus, genuine, heavy
 from tests.fuzz.properties import PROPERTIES
@@ -44,6 +44,14 @@ def parse(message: bytes) -> object:
     return root
 
 
+def read_logout_request(message: bytes) -> object:
+    return logout.read_request(message, genuine.expected_logout())
+
+
+def read_logout_response(message: bytes) -> object:
+    return logout.read_response(message, genuine.expected_logout())
+
+
 def decode_post(field: bytes) -> object:
     return bindings.decode_post(field.decode("utf-8", "replace"), max_bytes=genuine.LIMIT)
 
@@ -60,6 +68,8 @@ DOORS: Final[Mapping[str, Callable[[bytes], object]]] = {
     "response.explain": explain,
     "response.signed": accept,
     "response.encrypted": accept,
+    "logout.read_request": read_logout_request,
+    "logout.read_response": read_logout_response,
     "metadata.read": metadata.read,
 }
 """One call of what each target is about."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple, TypeVar
 
 from sso_gateway.refusal import Reason, Refusal
-from sso_gateway.saml import bindings, metadata, response, schema, xml
+from sso_gateway.saml import bindings, logout, metadata, response, schema, xml
 from sso_gateway.saml.algorithms import MINIMUM_EC_BITS, MINIMUM_RSA_BITS
 from sso_gateway.saml.identity_provider import MAX_KEYS
 from sso_gateway.saml.model import Assertion, Endpoint, IdentityProvider, Outcome, SignedPart
@@ -241,6 +241,28 @@ def _is_safe(endpoint: Endpoint) -> None:
             assert address.lower().startswith("https://") or _LOOPBACK.match(address), address
 
 
+ENDINGS: Final = tuple(
+    read(message, genuine.expected_logout())
+    for read, messages in (
+        (logout.read_request, genuine.logout_requests()),
+        (logout.read_response, genuine.logout_responses()),
+    )
+    for message in messages.values()
+)
+
+
+def read_logout_request(message: bytes) -> None:
+    """Only what an identity provider signed ends a session, and as it was signed."""
+    found = answer(lambda: logout.read_request(message, genuine.expected_logout()))
+    assert isinstance(found, No) or found in ENDINGS, found
+
+
+def read_logout_response(message: bytes) -> None:
+    """The same for what says that a session has ended."""
+    found = answer(lambda: logout.read_response(message, genuine.expected_logout()))
+    assert isinstance(found, No) or found in ENDINGS, found
+
+
 PROPERTIES: Final[Mapping[str, Callable[[bytes], None]]] = {
     "bindings.decode_post": decode_post,
     "bindings.read_redirect": read_redirect,
@@ -249,6 +271,8 @@ PROPERTIES: Final[Mapping[str, Callable[[bytes], None]]] = {
     "response.explain": explain,
     "response.signed": sign,
     "response.encrypted": encrypt,
+    "logout.read_request": read_logout_request,
+    "logout.read_response": read_logout_response,
     "metadata.read": read_metadata,
 }
 """The name of each target, and what must hold for whatever octets it is given."""

@@ -12,6 +12,7 @@ a_few_hundred = settings(
     max_examples=300, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow]
 )
 RESPONSES = genuine.responses()
+LOGOUTS = {**genuine.logout_requests(), **genuine.logout_responses()}
 
 
 @a_few_hundred
@@ -62,6 +63,13 @@ def test_what_is_parsed_has_one_canonical_form_and_looks_alike_to_another_parser
 @given(strategies.hostile(genuine.metadata_documents()))
 def test_what_is_read_from_metadata_can_be_used(document: bytes) -> None:
     PROPERTIES["metadata.read"](document)
+
+
+@a_few_hundred
+@given(strategies.hostile(LOGOUTS))
+def test_only_what_was_signed_ends_a_session_or_says_that_one_has_ended(message: bytes) -> None:
+    PROPERTIES["logout.read_request"](message)
+    PROPERTIES["logout.read_response"](message)
 
 
 @a_few_hundred

@@ -1,8 +1,6 @@
 """Odd logout messages: a refusal or the genuine thing, the same each time, and nothing else."""
 
 import functools
-from collections.abc import Mapping
-from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 
@@ -18,36 +16,21 @@ a_few_hundred = settings(
 )
 
 
-@functools.cache
+UNSIGNED = {**genuine.unsigned_logout_requests(), **genuine.unsigned_logout_responses()}
+SIGNED = {**genuine.logout_requests(), **genuine.logout_responses()}
+
+
 def expected() -> Expected:
-    found = genuine.expected()
-    ours = replace(found.service_provider, logout_url=made.SLO)
-    return replace(found, service_provider=ours)
-
-
-@functools.cache
-def unsigned() -> Mapping[str, str]:
-    return {
-        "plain": made.request_xml(),
-        "everywhere": made.request_xml(session_indexes=()),
-        "encrypted": made.request_xml(encrypt_name_id=genuine.to_us()),
-        "answer": made.response_xml(),
-    }
-
-
-@functools.cache
-def signed() -> Mapping[str, bytes]:
-    return {name: made.posted(text, genuine.idp_key()) for name, text in unsigned().items()}
+    return genuine.expected_logout()
 
 
 @functools.cache
 def genuine_requests() -> list[logout.LogoutRequest]:
-    names = [name for name in signed() if name != "answer"]
-    return [logout.read_request(signed()[name], expected()) for name in names]
+    return [logout.read_request(each, expected()) for each in genuine.logout_requests().values()]
 
 
 @a_few_hundred
-@given(strategies.hostile(signed()))
+@given(strategies.hostile(SIGNED))
 def test_only_what_was_signed_is_read_and_as_it_was_signed(message: bytes) -> None:
     found = answer(lambda: logout.read_request(message, expected()))
     assert isinstance(found, No) or found in genuine_requests()
@@ -56,7 +39,7 @@ def test_only_what_was_signed_is_read_and_as_it_was_signed(message: bytes) -> No
 
 
 @a_few_hundred
-@given(strategies.hostile({name: made.unsigned(text) for name, text in unsigned().items()}))
+@given(strategies.hostile({name: made.unsigned(text) for name, text in UNSIGNED.items()}))
 def test_what_is_changed_and_then_signed_is_read_only_if_it_is_for_us(message: bytes) -> None:
     query = bindings.read_redirect(made.query(message, genuine.idp_key()), max_bytes=genuine.LIMIT)
     found = answer(lambda: logout.read_request(query, expected()))

@@ -5,7 +5,7 @@ from functools import cache, partial
 
 import pytest
 
-from sso_gateway.saml import bindings, metadata, response
+from sso_gateway.saml import bindings, logout, metadata, response
 from tests.fuzz import genuine, heavy
 from tests.fuzz.work import TOTAL, counted
 
@@ -43,6 +43,8 @@ DOORS: Mapping[str, Callable[[bytes], object]] = {
     "response.accept": accept,
     "response.explain": explain,
     "response.encrypted": lambda plaintext: accept(genuine.around(plaintext)),
+    "logout.read_request": lambda message: logout.read_request(message, genuine.expected_logout()),
+    "logout.read_response": lambda text: logout.read_response(text, genuine.expected_logout()),
     "metadata.read": metadata.read,
     "bindings.decode_post": decode_post,
     "bindings.read_redirect": read_redirect,
