@@ -16,7 +16,7 @@ from sso_gateway.partners.flows.metadata import (
     import_metadata,
     load_folder,
 )
-from sso_gateway.partners.flows.refreshing import refresh
+from sso_gateway.partners.flows.refreshing import Refreshed, refresh, refresh_all
 from sso_gateway.partners.flows.state import activate, obstacles, pause, resume, start_testing
 from sso_gateway.partners.flows.use import certificate_verified
 from sso_gateway.partners.flows.versions import Imported
@@ -24,6 +24,7 @@ from sso_gateway.partners.flows.versions import Imported
 __all__ = [
     "Imported",
     "Loaded",
+    "Refreshed",
     "activate",
     "activate_metadata",
     "add_partner",
@@ -36,6 +37,7 @@ __all__ = [
     "owner_of",
     "pause",
     "refresh",
+    "refresh_all",
     "resume",
     "set_domains",
     "set_policy",

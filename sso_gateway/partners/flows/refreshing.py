@@ -5,7 +5,8 @@ what still carries a key that a person approved; never what is older, and nothin
 approval is due for review.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,34 @@ from sso_gateway.partners.intake import Choice, Understanding, Understood, under
 from sso_gateway.partners.models import Certificate, MetadataVersion, Partner
 from sso_gateway.partners.problems import Declined, Problem, decline
 from sso_gateway.partners.recognise import Received
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What became of one partner's metadata: new, unchanged, or declined for ``problems``."""
+
+    slug: str
+    unchanged: bool
+    problems: tuple[Problem, ...] = ()
+
+
+def refresh_all(slugs: Iterable[str] = (), *, actor: str) -> Iterator[Refreshed]:
+    """Refreshes these partners' metadata, or all that came from an address, one by one.
+
+    What fails is recorded and reported, and does not keep the others from being refreshed.
+    """
+    for slug in tuple(slugs) or _from_urls():
+        try:
+            endings = refresh(slug, actor=actor)
+        except Declined as declined:
+            yield Refreshed(slug, unchanged=True, problems=tuple(declined.problems))
+        else:
+            yield Refreshed(slug, unchanged=all(ending.unchanged for ending in endings))
+
+
+def _from_urls() -> list[str]:
+    fetched = MetadataVersion.objects.filter(active=True, source__startswith="http")
+    return sorted({*fetched.values_list("partner__slug", flat=True)})
 
 
 def refresh(slug: str, *, actor: str) -> tuple[Imported, ...]:

@@ -46,7 +46,7 @@ ROWS = (
            *tests("partners/test_fetch", "a_redirect_on_the_same_host_is_followed",
                   "a_redirect_elsewhere_is_not_followed"),
            *tests("saml/test_metadata", "groups_are_read_as_deep_as_the_parser_goes"),
-           why="The schedule is cron's: manage.py metadata refresh. 301, 302, 303, 307 and 308 are"
+           why="The schedule is cron's: manage.py housekeeping. 301, 302, 303, 307 and 308 are"
                " followed on the same host; to another host they are not."),
     met("IIP-MD03", "Verify the signature on metadata with a key configured beforehand",
         "partners/signers.py saml/metadata.py",

@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 
 from sso_gateway.partners import flows, our_metadata, recognise
 from sso_gateway.partners.commands import Answer, VerbCommand, actor
-from sso_gateway.partners.flows import Imported
+from sso_gateway.partners.flows import Imported, Refreshed
 from sso_gateway.partners.intake import Choice
-from sso_gateway.partners.models import MetadataVersion, Partner
-from sso_gateway.partners.problems import Declined
+from sso_gateway.partners.models import Partner
 
 
 class Command(VerbCommand):
@@ -57,11 +56,11 @@ class Command(VerbCommand):
 
     def refresh(self, *, slug: list[str], **options: Any) -> Answer:
         """Fetches metadata again from where it came."""
-        reports = [_refreshed(each) for each in slug or _from_urls()]
+        reports = [_reported(each) for each in flows.refresh_all(slug, actor=actor())]
         return {
-            "partners": reports,
-            "declined": any("problems" in report for report in reports),
-            "said": [line for report in reports for line in report.pop("said")]
+            "partners": [report for report, _line in reports],
+            "declined": any("problems" in report for report, _line in reports),
+            "said": [line for _report, line in reports]
             or [_("No partner's metadata came from a URL.")],
         }
 
@@ -101,20 +100,14 @@ class Command(VerbCommand):
     }
 
 
-def _from_urls() -> list[str]:
-    fetched = MetadataVersion.objects.filter(active=True, source__startswith="http")
-    return sorted({*fetched.values_list("partner__slug", flat=True)})
-
-
-def _refreshed(slug: str) -> dict[str, Any]:
-    try:
-        endings = flows.refresh(slug, actor=actor())
-    except Declined as declined:
-        problems = [problem.as_dict() for problem in declined.problems]
-        return {"slug": slug, "problems": problems, "said": [f"{slug}: {declined}"]}
-    changed = any(not ending.unchanged for ending in endings)
-    said = [f"{slug}: {_('new version') if changed else _('unchanged')}"]
-    return {"slug": slug, "unchanged": not changed, "said": said}
+def _reported(refreshed: Refreshed) -> tuple[dict[str, Any], str]:
+    """The report of one partner, and its line for people."""
+    slug, problems = refreshed.slug, refreshed.problems
+    if problems:
+        told = " ".join(map(str, problems))
+        return {"slug": slug, "problems": [each.as_dict() for each in problems]}, f"{slug}: {told}"
+    ending = _("unchanged") if refreshed.unchanged else _("new version")
+    return {"slug": slug, "unchanged": refreshed.unchanged}, f"{slug}: {ending}"
 
 
 def _ended(imported: Imported) -> Answer:
