@@ -3,6 +3,7 @@
 The gateway's own view is not asked: its address is not the recorded one (``/saml/<partner>/slo/``).
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs
@@ -20,7 +21,11 @@ from tests.recorded.verdicts import LOGOUT_VERDICTS
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=ABSENT)
 
 LIMIT = 2**18
-READERS = {"logout-request": logout.read_request, "logout-response": logout.read_response}
+Reader = Callable[[logout.Message, Expected], logout.LogoutRequest | logout.LogoutResponse]
+READERS: dict[str, Reader] = {
+    "logout-request": logout.read_request,
+    "logout-response": logout.read_response,
+}
 
 
 def message(recording: Recording) -> logout.Message:
