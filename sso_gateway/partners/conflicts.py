@@ -78,14 +78,17 @@ def is_ours(entity_id: str) -> bool:
 def judge(
     known: Known,
     *,
-    sha256: str,
+    same: Sequence[Version],
     valid_until: datetime | None,
     entity_ids: Sequence[str],
     keys: Set[str],
     going_back: bool = False,
 ) -> tuple[Problem, ...]:
-    """Every collision, each with the other partner's name."""
-    older = () if going_back else _rollback(known, sha256, valid_until, entity_ids)
+    """Every collision, each with the other partner's name.
+
+    ``same``: the stored versions of which the document is a copy.
+    """
+    older = () if going_back else _rollback(known, same, valid_until, entity_ids)
     return (*_entity_ids(known, entity_ids), *_keys(known, keys), *older)
 
 
@@ -142,12 +145,12 @@ def _keys(known: Known, keys: Set[str]) -> Iterator[Problem]:
 
 
 def _rollback(
-    known: Known, sha256: str, valid_until: datetime | None, entity_ids: Sequence[str]
+    known: Known,
+    same: Sequence[Version],
+    valid_until: datetime | None,
+    entity_ids: Sequence[str],
 ) -> Iterator[Problem]:
     """Old metadata brings back old keys: going back is a decision of its own, not an upload."""
-    same = [
-        version for version in known.versions if version.entity_ids and sha256 == version.sha256
-    ]
     if any(version.active for version in same):
         return
     if same:

@@ -10,14 +10,14 @@ from django.utils.translation import ngettext
 
 from sso_gateway.partners import conflicts, faults, signers
 from sso_gateway.partners.certificates import CertificateFacts, describe
-from sso_gateway.partners.models import Partner
+from sso_gateway.partners.models import MetadataVersion, Partner
 from sso_gateway.partners.policy import Policy, from_stored
 from sso_gateway.partners.problems import Declined, Problem
 from sso_gateway.partners.recognise import Received, not_metadata
 from sso_gateway.refusal import Refusal
 from sso_gateway.saml import metadata
 from sso_gateway.saml.metadata import MetadataDocument
-from sso_gateway.saml.model import IdentityProvider
+from sso_gateway.saml.model import IdentityProvider, TrustedKey
 
 _SHOWN: Final = 10
 
@@ -94,12 +94,13 @@ def understand(
         return Understanding(received.source, problems=(wrong,))
     agreed = policy or from_stored(partner.policy if partner else {})
     try:
-        octets, signer = _vouched_for(received.document, agreed.metadata_signer)
+        octets, key = _vouched_for(received.document, agreed.metadata_signer)
         document = metadata.read(octets)
     except Refusal as refusal:
         return Understanding(received.source, problems=(faults.unreadable(refusal),))
     except Declined as declined:
         return Understanding(received.source, received.document, problems=declined.problems)
+    signer = describe(key) if key else None
     known = conflicts.known(partner) if partner else conflicts.NOTHING
     chosen, problems = _choose(document, known, choice)
     understood = tuple(Understood(each, tuple(map(describe, each.keys))) for each in chosen)
@@ -115,21 +116,39 @@ def understand(
         valid_until=min(until, default=None),
     )
     ends = faults.of_end(document, agreed.metadata_max_validity, now)
-    return _judged(found, document, known, (*problems, *ends), now, choice)
+    same = () if choice.going_back else _copies(known, document, octets, key)
+    return _judged(found, document, known, same, (*problems, *ends), now, choice)
 
 
-def _vouched_for(document: bytes, signer: str) -> tuple[bytes, CertificateFacts | None]:
+def _vouched_for(document: bytes, signer: str) -> tuple[bytes, TrustedKey | None]:
     """What may be read of the document, and whose key says so, if anybody's must."""
-    if not signer:
-        return document, None
-    octets, key = signers.signed_octets(document, signer)
-    return octets, describe(key)
+    return signers.signed_octets(document, signer) if signer else (document, None)
+
+
+def _copies(
+    known: conflicts.Known, document: MetadataDocument, octets: bytes, signer: TrustedKey | None
+) -> tuple[conflicts.Version, ...]:
+    """The stored versions that say what this document says, as far as its signer covers them."""
+    used = [each for each in known.versions if each.entity_ids]
+    if signer is None:
+        sha256 = hashlib.sha256(octets).hexdigest()
+        return tuple(each for each in used if each.sha256 == sha256)
+    # A copy ends when this document or one of its parts does: the others need not be read.
+    ends = {None, *(each.valid_until for each in document.identity_providers)}
+    near = {each.id: each for each in used if each.valid_until in ends}
+    stored = MetadataVersion.objects.filter(pk__in=near).values_list("pk", "xml")
+    return tuple(
+        near[pk]
+        for pk, xml in stored.iterator(chunk_size=1)
+        if signers.is_signed_the_same(bytes(xml), octets, signer)
+    )
 
 
 def _judged(
     found: Understanding,
     document: MetadataDocument,
     known: conflicts.Known,
+    same: tuple[conflicts.Version, ...],
     problems: tuple[Problem, ...],
     now: datetime,
     choice: Choice,
@@ -138,7 +157,7 @@ def _judged(
     entity_ids = tuple(each.entity_id for each in found.chosen)
     with_others = conflicts.judge(
         known,
-        sha256=found.sha256,
+        same=same,
         valid_until=found.valid_until,
         entity_ids=entity_ids,
         keys={facts.key_sha256 for each in found.chosen for facts in each.certificates},

@@ -63,6 +63,17 @@ def signed_octets(document: bytes, name: str) -> tuple[bytes, TrustedKey]:
         raise Declined(_not_signed(name, refusal)) from refusal
 
 
+def is_signed_the_same(document: bytes, octets: bytes, signer: TrustedKey) -> bool:
+    """Whether ``octets`` are what the signer covers of ``document``, whatever stands around them.
+
+    Comments, the XML declaration and the order of attributes are covered by nobody.
+    """
+    try:
+        return metadata.verify(document, (signer,)) == octets
+    except Refusal:
+        return False
+
+
 _SIGNATURE: Final = frozenset(
     {
         Reason.SIGNATURE_MISSING,

@@ -1,8 +1,8 @@
 """Metadata from its address again, without a person: so it takes less than an import would.
 
 What a person decided stays decided. A refresh takes over what the pinned signer has signed, or
-what still carries a key that a person approved; never what is older, and nothing once the
-approval is due for review.
+what still carries a key that a person approved; never what is older, never a key that was taken
+out of use, and of a person's approval nothing once it is due for review.
 """
 
 from collections.abc import Iterable, Iterator
@@ -106,10 +106,8 @@ def _doubts(
             expected=f"validUntil={version.valid_until:%Y-%m-%d %H:%M} UTC",
             fix=_by_hand(partner),
         )
-    if found.signer:
-        return  # he vouches for every key in it
     until = version.review_by  # None: it was a signer's, who is not named any more
-    if until is None or until < now.date():
+    if not found.signer and (until is None or until < now.date()):
         yield Problem(
             "review_overdue",
             _("No person's approval covers this metadata any more: nothing new is taken over."),
@@ -117,10 +115,11 @@ def _doubts(
             fix=_by_hand(partner),
         )
     for each in found.chosen:
-        yield from _strange_keys(partner, each)
+        yield from _strange_keys(partner, each, vouched_for=found.signer is not None)
 
 
-def _strange_keys(partner: Partner, each: Understood) -> Iterator[Problem]:
+def _strange_keys(partner: Partner, each: Understood, *, vouched_for: bool) -> Iterator[Problem]:
+    """Of an identity provider's keys. A signer vouches for new ones, not for those taken away."""
     keys = {facts.key_sha256: facts.fingerprint for facts in each.certificates}
     ours = Certificate.objects.filter(
         identity_provider__entity_id=each.entity_id,
@@ -129,7 +128,7 @@ def _strange_keys(partner: Partner, each: Understood) -> Iterator[Problem]:
     )
     trusted = set(ours.filter(retired=None).values_list("key_sha256", flat=True))
     back = set(ours.exclude(retired=None).values_list("key_sha256", flat=True)) - trusted
-    if not trusted:
+    if not trusted and not vouched_for:
         yield Problem(
             "keys_all_new",
             _("The address now shows only keys that are not trusted now."),
