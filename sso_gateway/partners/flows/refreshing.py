@@ -70,13 +70,14 @@ def refresh(slug: str, *, actor: str) -> tuple[Imported, ...]:
         raise
 
 
-def _refresh(slug: str, version: MetadataVersion, actor: str) -> Imported:
-    known_as = Validators(version.etag, version.last_modified)
-    held = Received(bytes(version.xml), version.source, known_as)
+def _refresh(slug: str, asked: MetadataVersion, actor: str) -> Imported:
+    known_as = Validators(asked.etag, asked.last_modified)
+    held = Received(bytes(asked.xml), asked.source, known_as)
     received = recognise.from_url_again(held)
-    choice = Choice(entity_ids=tuple(version.entity_ids), add=True)
+    choice = Choice(entity_ids=tuple(asked.entity_ids), add=True)
     with changing(slug) as partner:
         now = clock.now()
+        version = _still_in_use(partner, asked)
         # Judged again even where nothing was sent: what is held may have ended meanwhile.
         found = understand(received, partner=partner, now=now, choice=choice)
         decline(found.problems)
@@ -93,6 +94,21 @@ def _refresh(slug: str, version: MetadataVersion, actor: str) -> Imported:
             review_by=version.review_by,
             keep_others=True,
         )
+
+
+def _still_in_use(partner: Partner, asked: MetadataVersion) -> MetadataVersion:
+    """The version as it is now: while its address was asked, a person may have decided."""
+    same = partner.metadata_versions.filter(pk=asked.pk, active=True, source=asked.source)
+    version = same.first()
+    if version is None:
+        raise Declined(
+            Problem(
+                "changed_meanwhile",
+                _("Somebody changed this partner's metadata while its address was asked."),
+                fix=_("Nothing was taken over. The next refresh asks for what is in use now."),
+            )
+        )
+    return version
 
 
 def _doubts(
