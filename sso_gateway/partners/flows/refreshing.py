@@ -74,14 +74,14 @@ def _refresh(slug: str, asked: MetadataVersion, actor: str) -> Imported:
     known_as = Validators(asked.etag, asked.last_modified)
     held = Received(bytes(asked.xml), asked.source, known_as)
     received = recognise.from_url_again(held)
-    choice = Choice(entity_ids=tuple(asked.entity_ids), add=True)
     with changing(slug) as partner:
         now = clock.now()
-        version = _still_in_use(partner, asked)
+        version, described = _still_in_use(partner, asked)
+        choice = Choice(entity_ids=described, add=True)
         # Judged again even where nothing was sent: what is held may have ended meanwhile.
         found = understand(received, partner=partner, now=now, choice=choice)
         decline(found.problems)
-        if found.unchanged:
+        if _is_in_use(version, described, found):
             versions.seen(version, received, now)
             return Imported(version.pk, True, found, version.review_by)
         decline(_doubts(partner, version, found, now))
@@ -96,11 +96,19 @@ def _refresh(slug: str, asked: MetadataVersion, actor: str) -> Imported:
         )
 
 
-def _still_in_use(partner: Partner, asked: MetadataVersion) -> MetadataVersion:
-    """The version as it is now: while its address was asked, a person may have decided."""
+def _still_in_use(
+    partner: Partner, asked: MetadataVersion
+) -> tuple[MetadataVersion, tuple[str, ...]]:
+    """The version as it is now, and the entity IDs that it describes now: never none.
+
+    While its address was asked, a person may have decided; and since it was imported, that others
+    of its identity providers are described by another version.
+    """
     same = partner.metadata_versions.filter(pk=asked.pk, active=True, source=asked.source)
     version = same.first()
-    if version is None:
+    theirs = partner.identity_providers.filter(metadata_id=asked.pk, retired=None)
+    described = tuple(theirs.values_list("entity_id", flat=True))
+    if version is None or not described:
         raise Declined(
             Problem(
                 "changed_meanwhile",
@@ -108,7 +116,14 @@ def _still_in_use(partner: Partner, asked: MetadataVersion) -> MetadataVersion:
                 fix=_("Nothing was taken over. The next refresh asks for what is in use now."),
             )
         )
-    return version
+    return version, described
+
+
+def _is_in_use(version: MetadataVersion, described: tuple[str, ...], found: Understanding) -> bool:
+    """Whether the very document came again, about those whom it describes now."""
+    signer = found.signer.sha256 if found.signer else ""
+    same = (found.sha256, signer) == (version.sha256, version.signer)
+    return same and {each.entity_id for each in found.chosen} == {*described}
 
 
 def _doubts(

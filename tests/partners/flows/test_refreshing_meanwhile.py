@@ -11,11 +11,13 @@ from pytest_django.fixtures import Settings
 from sso_gateway.audit.models import Event
 from sso_gateway.partners import flows
 from sso_gateway.partners.intake import Choice
-from sso_gateway.partners.models import MetadataVersion, Partner
+from sso_gateway.partners.models import MetadataVersion, Partner, PartnerIdentityProvider
+from tests.idp.keys import key_pair
 from tests.partners.factory import (
     ACTOR,
     ENTITY_ID,
     acme_key,
+    aggregate,
     idp_metadata,
     make_partner,
     other_key,
@@ -99,3 +101,31 @@ def test_what_a_person_adds_meanwhile_does_not_keep_from_refreshing(address: Slo
     assert not flows.refresh("acme", actor="command")[0].unchanged
     both = {acme_key().sha256, other_key().sha256}
     assert trusted(acme) == {ENTITY_ID: both, B: {acme_key().sha256}}
+
+
+def about_both(name: str) -> bytes:
+    """A document about Acme's two identity providers."""
+    return aggregate(
+        idp_metadata(name=name), idp_metadata(B, [key_pair("rsa-2048", "b")], name=name)
+    )
+
+
+def names() -> dict[str, str]:
+    rows = PartnerIdentityProvider.objects.filter(retired=None)
+    return dict(rows.values_list("entity_id", "name"))
+
+
+@pytest.mark.django_db
+def test_what_a_person_described_otherwise_since_stays_so(address: Slow) -> None:
+    imported(address, about_both("First"), Choice(everything=True))
+    by_hand(idp_metadata(B, [key_pair("rsa-2048", "b")], name="By hand"), add=True)
+    assert flows.refresh("acme", actor="command")[0].unchanged
+    assert MetadataVersion.objects.count() == 2
+    address.document = about_both("Second")
+    assert not flows.refresh("acme", actor="command")[0].unchanged
+    assert names() == {ENTITY_ID: "Second", B: "By hand"}
+    assert MetadataVersion.objects.filter(active=True).count() == 2
+    # Nor is it anybody's concern that the address does not describe the other one any more.
+    address.document = idp_metadata(name="Third")
+    assert not flows.refresh("acme", actor="command")[0].unchanged
+    assert names() == {ENTITY_ID: "Third", B: "By hand"}
