@@ -32,6 +32,9 @@ class Choice:
     """All of the file."""
     add: bool = False
     """Keep trusting the partner's other identity providers; otherwise they are retired."""
+    without_the_gone: bool = False
+    """Retire those of ``entity_ids`` that a verified signer does not name any more, if he still
+    names another; otherwise the document is declined."""
     going_back: bool = False
     """It is known to be older than what is in use, and meant to come back."""
 
@@ -89,8 +92,7 @@ def understand(
     ``policy`` is what will be agreed; None: what is agreed already. Where it names a signer, the
     octets that this key covers are read, and nothing else.
     """
-    wrong = not_metadata(received.document)
-    if wrong:
+    if wrong := not_metadata(received.document):
         return Understanding(received.source, problems=(wrong,))
     agreed = policy or from_stored(partner.policy if partner else {})
     try:
@@ -100,24 +102,23 @@ def understand(
         return Understanding(received.source, problems=(faults.unreadable(refusal),))
     except Declined as declined:
         return Understanding(received.source, received.document, problems=declined.problems)
-    signer = describe(key) if key else None
     known = conflicts.known(partner) if partner else conflicts.NOTHING
-    chosen, problems = _choose(document, known, choice)
-    understood = tuple(Understood(each, tuple(map(describe, each.keys))) for each in chosen)
-    until = [each.valid_until for each in chosen if each.valid_until]
+    gone = _gone(document, choice) if key else ()
+    chosen, problems = _choose(document, known, choice, gone)
     found = Understanding(
         source=received.source,
         document=received.document,
         sha256=hashlib.sha256(received.document).hexdigest(),
         offered=tuple(each.entity_id for each in document.identity_providers),
-        chosen=understood,
-        signed=document.signed or signer is not None,
-        signer=signer,
-        valid_until=min(until, default=None),
+        chosen=tuple(Understood(each, tuple(map(describe, each.keys))) for each in chosen),
+        signed=document.signed or key is not None,
+        signer=describe(key) if key else None,
+        valid_until=min((each.valid_until for each in chosen if each.valid_until), default=None),
+        retiring=gone,
     )
-    ends = faults.of_end(document, agreed.metadata_max_validity, now)
+    problems += faults.of_end(document, agreed.metadata_max_validity, now)
     same = () if choice.going_back else _copies(known, document, octets, key)
-    return _judged(found, document, known, same, (*problems, *ends), now, choice)
+    return _judged(found, document, known, same, problems, now, choice)
 
 
 def _vouched_for(document: bytes, signer: str) -> tuple[bytes, TrustedKey | None]:
@@ -166,31 +167,42 @@ def _judged(
     notes = [
         text for each in found.chosen for text in faults.notes(each.certificates, found.signer, now)
     ]
-    staying = entity_ids if not choice.add else (*entity_ids, *known.trusted)
+    retiring = tuple(each for each in known.trusted if each not in entity_ids)
     return replace(
         found,
         unchanged=known.is_active(
             found.sha256, entity_ids, found.signer.sha256 if found.signer else ""
         ),
-        retiring=tuple(each for each in known.trusted if each not in staying),
+        retiring=found.retiring if choice.add else retiring,
         problems=(*problems, *own, *with_others),
         warnings=(*document.warnings, *notes),
     )
 
 
+def _gone(document: MetadataDocument, choice: Choice) -> tuple[str, ...]:
+    """Those of the chosen that are not in the document any more; () where it is all of them.
+
+    Who is in it, but cannot be used, is not gone: that is a mistake, and declines the document.
+    """
+    there = {*document.left_out, *(each.entity_id for each in document.identity_providers)}
+    gone = tuple(each for each in choice.entity_ids if each not in there)
+    return gone if choice.without_the_gone and len(gone) < len(choice.entity_ids) else ()
+
+
 def _choose(
-    document: MetadataDocument, known: conflicts.Known, choice: Choice
+    document: MetadataDocument, known: conflicts.Known, choice: Choice, gone: tuple[str, ...]
 ) -> tuple[tuple[IdentityProvider, ...], tuple[Problem, ...]]:
     offered = {each.entity_id: each for each in document.identity_providers}
     if not offered:
         return (), (faults.no_identity_provider(document),)
-    wanted = choice.entity_ids or known.trusted
-    if choice.everything or (len(offered) == 1 and not choice.entity_ids):
+    chosen = tuple(each for each in choice.entity_ids if each not in gone)
+    wanted = chosen or known.trusted
+    if choice.everything or (len(offered) == 1 and not chosen):
         return tuple(offered.values()), ()
     if wanted and all(entity_id in offered for entity_id in wanted):
         return tuple(offered[entity_id] for entity_id in dict.fromkeys(wanted)), ()
     names = ", ".join(list(offered)[:_SHOWN]) + (" …" if len(offered) > _SHOWN else "")
-    missing = ", ".join(each for each in choice.entity_ids if each not in offered)
+    missing = ", ".join(each for each in chosen if each not in offered)
     return (), (
         Problem(
             "several_identity_providers" if not missing else "entity_id_not_in_file",

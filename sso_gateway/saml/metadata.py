@@ -72,6 +72,8 @@ class MetadataDocument:
     signed: bool
     """Whether the root carries a signature, verified or not; what ``verify`` returns has none."""
     warnings: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    """The entityIDs that occur, but whose descriptions cannot be used: a warning says why."""
 
 
 def read(document: bytes, *, limits: xml.Limits = xml.METADATA) -> MetadataDocument:
@@ -85,13 +87,15 @@ def read(document: bytes, *, limits: xml.Limits = xml.METADATA) -> MetadataDocum
     for entity, around in _entities(root):
         reader.read_entity(entity, around)
     lifetime = Lifetime().within(root)
+    identity_providers = reader.unambiguous()
     return MetadataDocument(
-        identity_providers=reader.unambiguous(),
+        identity_providers=identity_providers,
         service_providers=tuple(reader.service_providers),
         valid_until=lifetime.valid_until,
         cache_duration=lifetime.cache_duration,
         signed=root.find(_SIGNATURE) is not None,
         warnings=tuple(reader.warnings),
+        left_out=tuple(reader.left_out),
     )
 
 
@@ -145,6 +149,7 @@ class _Reader:
     identity_providers: list[IdentityProvider] = field(default_factory=list)
     service_providers: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     def read_entity(self, entity: xml.Element, around: Lifetime) -> None:
         warn = partial(self.warn, shown(entity.get("entityID", "")))
@@ -156,6 +161,7 @@ class _Reader:
                 found = identity_provider(entity, around.within(entity), warn)
                 self.identity_providers.append(found)
         except (LeftOutError, Refusal) as reason:
+            self.left_out.append(entity.get("entityID", ""))
             warn(f"it is left out: {reason.detail if isinstance(reason, Refusal) else reason}")
 
     def warn(self, subject: str, sentence: str) -> None:
@@ -169,5 +175,6 @@ class _Reader:
         times = Counter(found.entity_id for found in self.identity_providers)
         for name, count in times.items():
             if count > 1:
+                self.left_out.append(name)
                 self.warn(shown(name), f"it is left out: it is described {count} times")
         return tuple(idp for idp in self.identity_providers if times[idp.entity_id] == 1)

@@ -31,6 +31,8 @@ class Refreshed:
     slug: str
     unchanged: bool
     problems: tuple[Problem, ...] = ()
+    retired: tuple[str, ...] = ()
+    """Entity IDs that the signed document does not name any more."""
 
 
 def refresh_all(slugs: Iterable[str] = (), *, actor: str) -> Iterator[Refreshed]:
@@ -44,7 +46,9 @@ def refresh_all(slugs: Iterable[str] = (), *, actor: str) -> Iterator[Refreshed]
         except Declined as declined:
             yield Refreshed(slug, unchanged=True, problems=tuple(declined.problems))
         else:
-            yield Refreshed(slug, unchanged=all(ending.unchanged for ending in endings))
+            unchanged = all(ending.unchanged for ending in endings)
+            gone = (each for ending in endings for each in ending.understanding.retiring)
+            yield Refreshed(slug, unchanged, retired=tuple(gone))
 
 
 def _from_urls() -> list[str]:
@@ -77,7 +81,7 @@ def _refresh(slug: str, asked: MetadataVersion, actor: str) -> Imported:
     with changing(slug) as partner:
         now = clock.now()
         version, described = _still_in_use(partner, asked)
-        choice = Choice(entity_ids=described, add=True)
+        choice = Choice(entity_ids=described, add=True, without_the_gone=True)
         # Judged again even where nothing was sent: what is held may have ended meanwhile.
         found = understand(received, partner=partner, now=now, choice=choice)
         decline(found.problems)

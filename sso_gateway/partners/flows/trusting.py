@@ -24,7 +24,8 @@ def apply(
     *,
     keep_others: bool,
 ) -> None:
-    """The chosen identity providers as ``version`` says; the partner's others only on request."""
+    """The chosen identity providers as ``version`` says; the partner's others only on request,
+    and without those that it says are to retire."""
     now = clock.now()
     rows = {row.canonical: row for row in partner.identity_providers.all()}
     chosen = [
@@ -34,10 +35,11 @@ def apply(
     for row, each in zip(chosen, understanding.chosen, strict=True):
         _claim(partner, each)
         _certificates(row, each, now)
-    if not keep_others:
-        others = partner.identity_providers.exclude(pk__in=[row.pk for row in chosen])
-        others.filter(retired=None).update(retired=now)
-        Certificate.objects.filter(identity_provider__in=others, retired=None).update(retired=now)
+    others = partner.identity_providers.exclude(pk__in=[row.pk for row in chosen])
+    if keep_others:
+        others = others.filter(entity_id__in=understanding.retiring)
+    Certificate.objects.filter(identity_provider__in=others, retired=None).update(retired=now)
+    others.filter(retired=None).update(retired=now)
     _mark_active(partner)
 
 

@@ -85,6 +85,8 @@ def use(
         "signer": version.signer,
         "review_by": _told(version.review_by),
     }
+    if keep_others and found.retiring:
+        after["retired"] = list(found.retiring)
     changed(partner, action, actor=actor, before=before, after=after)
     return Imported(version.pk, False, found, version.review_by)
 

@@ -7,20 +7,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django.fixtures import Settings
 
+from sso_gateway.audit.models import Event
 from sso_gateway.partners import flows
 from sso_gateway.partners.intake import Choice
 from sso_gateway.partners.models import MetadataVersion, Partner
-from tests.idp.keys import KeyPair
+from tests.idp.keys import KeyPair, key_pair
+from tests.partners.commands.running import run_json
 from tests.partners.factory import (
     ACTOR,
     ENTITY_ID,
     acme_key,
+    aggregate,
     federation_key,
     idp_metadata,
     make_partner,
     other_key,
     received,
     signed,
+    sp_metadata,
 )
 from tests.partners.flows.changes import declined, trusted
 from tests.partners.server import says, serving
@@ -28,6 +32,7 @@ from tests.partners.server import says, serving
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("signers")]
 
 SIGNED = {"metadata_signer": "federation"}
+B = "https://b.example/"
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=20)
 
 
@@ -139,3 +144,85 @@ def test_a_key_that_was_taken_out_of_use_waits_for_a_person_with_a_signer_too(
     assert trusted(acme) == {ENTITY_ID: {other_key().sha256}}
     imported(served, back)
     assert acme_key().sha256 in trusted(acme)[ENTITY_ID]
+
+
+A_ITSELF = idp_metadata()
+B_ITSELF = idp_metadata(B, [key_pair("rsa-2048", "b")])
+C_ITSELF = idp_metadata("https://c.example/", [key_pair("rsa-2048", "c")])
+REMAINING = {
+    "only the other one": A_ITSELF,
+    "a group of one": aggregate(A_ITSELF),
+    "another beside it": aggregate(A_ITSELF, C_ITSELF),
+    "another role of its name": aggregate(
+        A_ITSELF, B_ITSELF.replace(b"md:IDPSSODescriptor", b"md:PDPDescriptor")
+    ),
+}
+
+
+@pytest.mark.parametrize("document", REMAINING.values(), ids=REMAINING)
+def test_who_is_not_in_the_signed_document_any_more_is_retired(
+    served: Served, document: bytes
+) -> None:
+    acme = imported(served, by_signer(aggregate(A_ITSELF, B_ITSELF)))
+    ending = refresh(served, by_signer(document))
+    assert not ending.unchanged
+    assert ending.understanding.retiring == (B,)
+    assert trusted(acme) == {ENTITY_ID: {acme_key().sha256}}
+    assert not acme.identity_providers.get(entity_id=B).certificates.filter(retired=None).exists()
+    event = Event.objects.get(action="change.metadata.refreshed")
+    assert event.after and event.after["retired"] == [B]
+    # Once it is retired, only a person brings it back.
+    refresh(served, by_signer(aggregate(A_ITSELF, B_ITSELF, C_ITSELF)))
+    assert trusted(acme).keys() == {ENTITY_ID}
+
+
+def test_the_command_names_who_was_retired(served: Served) -> None:
+    imported(served, by_signer(aggregate(A_ITSELF, B_ITSELF)))
+    served.document = by_signer(A_ITSELF)
+    assert run_json("metadata", "refresh")["partners"] == [
+        {"slug": "acme", "unchanged": False, "retired": [B]}
+    ]
+
+
+def test_others_of_the_partner_stay_when_one_is_retired(served: Served) -> None:
+    acme = imported(served, by_signer(aggregate(A_ITSELF, B_ITSELF)))
+    by_hand = received(by_signer(C_ITSELF))
+    flows.import_metadata("acme", by_hand, actor=ACTOR, choice=Choice(add=True))
+    refresh(served, by_signer(A_ITSELF))
+    assert trusted(acme).keys() == {ENTITY_ID, "https://c.example/"}
+
+
+UNUSABLE = {
+    "none of them is left": (C_ITSELF, "entity_id_not_in_file"),
+    "one of them occurs twice": (
+        aggregate(A_ITSELF, B_ITSELF, B_ITSELF),
+        "entity_id_not_in_file",
+    ),
+    "one of them is out of shape": (
+        aggregate(A_ITSELF, B_ITSELF.replace(b"<md:NameIDFormat>", b"<md:NameIDFormat x='y'>")),
+        "entity_id_not_in_file",
+    ),
+    "one of them has no key": (aggregate(A_ITSELF, idp_metadata(B, [])), "no_signing_key"),
+    "there is no identity provider": (
+        sp_metadata("https://sp.example/"),
+        "service_provider_metadata",
+    ),
+}
+
+
+@pytest.mark.parametrize(("document", "key"), UNUSABLE.values(), ids=UNUSABLE)
+def test_nobody_is_retired_by_what_cannot_be_used(
+    served: Served, document: bytes, key: str
+) -> None:
+    acme = imported(served, by_signer(aggregate(A_ITSELF, B_ITSELF)))
+    with declined(key):
+        refresh(served, by_signer(document))
+    assert trusted(acme).keys() == {ENTITY_ID, B}
+
+
+def test_without_a_signer_nobody_is_retired_by_a_refresh(served: Served) -> None:
+    make_partner(metadata=False, state="draft")
+    acme = imported(served, by_signer(aggregate(A_ITSELF, B_ITSELF)))
+    with declined("entity_id_not_in_file"):
+        refresh(served, by_signer(A_ITSELF))
+    assert trusted(acme).keys() == {ENTITY_ID, B}

@@ -107,7 +107,11 @@ def _reported(refreshed: Refreshed) -> tuple[dict[str, Any], str]:
         told = " ".join(map(str, problems))
         return {"slug": slug, "problems": [each.as_dict() for each in problems]}, f"{slug}: {told}"
     ending = _("unchanged") if refreshed.unchanged else _("new version")
-    return {"slug": slug, "unchanged": refreshed.unchanged}, f"{slug}: {ending}"
+    report: dict[str, Any] = {"slug": slug, "unchanged": refreshed.unchanged}
+    if not refreshed.retired:
+        return report, f"{slug}: {ending}"
+    gone = [_("  Retired: %s") % each for each in refreshed.retired]
+    return {**report, "retired": list(refreshed.retired)}, "\n".join((f"{slug}: {ending}", *gone))
 
 
 def _ended(imported: Imported) -> Answer:
