@@ -62,7 +62,7 @@ def publish(partner: Partner) -> Published:
 def as_file(partner: Partner) -> bytes:
     """The signed document to hand over by mail, valid for ``FILE_VALIDITY``."""
     valid_until = clock.now().replace(microsecond=0) + FILE_VALIDITY
-    return write_signed(describe(partner, valid_until=valid_until), keys.signing())
+    return _written(describe(partner, valid_until=valid_until))
 
 
 def forget() -> None:
@@ -73,12 +73,20 @@ def forget() -> None:
 
 def _publish(partner: Partner, hour: datetime) -> Published:
     # Every worker writes and signs the same bytes, so that one tag is true behind a load balancer.
-    document = write_signed(describe(partner, valid_until=hour + VALIDITY), keys.signing())
+    document = _written(describe(partner, valid_until=hour + VALIDITY))
     return Published(
         document=document,
         etag=f'"{hashlib.sha256(document).hexdigest()}"',
         modified=max(partner.updated.replace(microsecond=0), hour).astimezone(UTC),
     )
+
+
+def _written(description: SpDescription) -> bytes:
+    key = keys.signing()
+    # pysaml2 names its prefixes to all of ElementTree, each time anew: a second thread that writes
+    # meanwhile would find some without a name, and write other bytes.
+    with _lock:
+        return write_signed(description, key)
 
 
 def describe(partner: Partner, *, valid_until: datetime) -> SpDescription:

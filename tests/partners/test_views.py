@@ -1,14 +1,17 @@
 """Our metadata over HTTP."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import time_machine
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from sso_gateway.partners import flows, keyfiles, keys
+from sso_gateway.partners import flows, keyfiles, keys, our_metadata
 from sso_gateway.partners.keys import Purpose
 from sso_gateway.saml import metadata
 from sso_gateway.saml.metadata import trusted_key
@@ -147,3 +150,27 @@ def test_what_people_may_read_of_us_is_published_at_once(
     assert address not in client.get(URL).content.decode()
     setattr(settings, name, address)
     assert element.format(address) in client.get(URL).content.decode()
+
+
+class Hesitating(dict[str, str]):
+    """A map where others have their turn while a key is taken out."""
+
+    def __delitem__(self, key: str) -> None:
+        super().__delitem__(key)
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize("as_file", [True, False])
+def test_threads_that_write_at_once_write_the_same(
+    our_keys: Path, monkeypatch: pytest.MonkeyPatch, as_file: bool
+) -> None:
+    acme = make_partner()
+    everybodys = Hesitating(vars(ElementTree)["_namespace_map"])
+    monkeypatch.setattr(ElementTree, "_namespace_map", everybodys)
+
+    def write(_: int) -> bytes:
+        our_metadata.forget()
+        return our_metadata.as_file(acme) if as_file else our_metadata.publish(acme).document
+
+    with time_machine.travel(NOW, tick=False), ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(write, range(16)))) == 1
